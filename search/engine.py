@@ -1,0 +1,44 @@
+"""The one interface of every engine.
+
+``search/embedded`` answers from a Whoosh index and numpy columns,
+``search/postgres`` from SQL; one contract suite runs against them all.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from search.answer import Answer
+from search.demand import Demand
+from search.documents import SupplierDocument
+from search.queries import MapAnswer, MapQuery, Page, SearchQuery
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot answer now (damaged or missing index); the database can be asked instead."""
+
+
+class Engine(Protocol):
+    def search(self, query: SearchQuery, now: datetime) -> Page: ...
+
+    def match(self, demand: Demand, now: datetime) -> Answer: ...
+
+    def map(self, query: MapQuery, now: datetime) -> MapAnswer: ...
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
+        """Completions for what is being typed, most used first."""
+        ...
+
+    def add(self, suppliers: Iterable[SupplierDocument]) -> None:
+        """Put or replace suppliers whole, visible to every process when it returns."""
+        ...
+
+    def remove(self, supplier_ids: Iterable[int]) -> None: ...
+
+    def rebuild(self, suppliers: Iterable[SupplierDocument]) -> int:
+        """Build afresh beside and swap; the number of offers indexed."""
+        ...
+
+    def counts(self) -> tuple[int, int]:
+        """Suppliers and offers that the engine holds now."""
+        ...
