@@ -1,0 +1,270 @@
+"""Delivery areas as geometry: where somebody delivers or works, and whether a place lies in it.
+
+Four kinds of area, all plain values with the same two questions:
+
+* `covers(place)`: whether the place lies in the area, its border included;
+* `km_outside(place)`: by how many kilometres the place misses it, None where that has no meaning.
+
+A radius is a haversine circle around its centre. A polygon is planar in degrees: its edges are
+straight lines on a plate carrée map, as PostGIS `geometry(4326)` has them. Comuni and provinces
+match by code, never by geometry, so that a simplified border can never exclude anybody.
+Which of many areas cover a place is answered by `AreaIndex`, in one query of an STRtree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.distance import EARTH_RADIUS_KM, haversine_km, haversine_km_many
+from geo.points import Point
+from geo.polygons import parse_polygon
+
+MAX_RADIUS_KM = 20_038.0
+"""Half the circumference of the Earth, rounded up: a larger circle has no meaning."""
+
+
+BORDER_KM = 1e-6
+"""A millimetre. A place this close outside a circle lies on its border, so that two ways of computing
+the same distance (one by one, in bulk, in a database) never disagree in the last bit."""
+KM_PER_DEGREE = math.radians(1) * EARTH_RADIUS_KM
+"""Kilometres along one degree of a meridian."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere a thing is wanted: a point, with its comune (ISTAT, six digits) and province (sigla) if known."""
+
+    point: Point
+    comune: str | None = None
+    province: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RadiusArea:
+    """Within so many kilometres of a centre, measured by haversine. Raises ValueError unless 0 <= km <= 20,038."""
+
+    km: float
+    centre: Point
+
+    def __post_init__(self) -> None:
+        if isinstance(self.km, bool | str) or not math.isfinite(self.km) or not 0 <= self.km <= MAX_RADIUS_KM:
+            raise ValueError(f"A radius is between 0 and {MAX_RADIUS_KM:g} km.")
+
+    def covers(self, place: Place) -> bool:
+        """Whether the place is within the radius; a place at exactly the radius is."""
+        return haversine_km(self.centre, place.point) <= self.km + BORDER_KM
+
+    def km_outside(self, place: Place) -> float:
+        """Kilometres from the place to the circle, 0 inside it."""
+        return 0.0 if self.covers(place) else haversine_km(self.centre, place.point) - self.km
+
+
+@dataclass(frozen=True, slots=True)
+class ComuniArea:
+    """A list of comuni, by ISTAT code of six digits. Raises ValueError on anything else."""
+
+    codes: frozenset[str]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codes", frozenset(self.codes))
+        for code in self.codes:
+            if not isinstance(code, str) or len(code) != 6 or not (code.isascii() and code.isdigit()):
+                raise ValueError(f"An ISTAT code of a comune has six digits, not {code!r}.")
+
+    def covers(self, place: Place) -> bool:
+        """Whether the place's comune is in the list."""
+        return place.comune in self.codes
+
+    def km_outside(self, place: Place) -> None:
+        """None: a code has no distance."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceArea:
+    """A whole province, by its sigla of two capital letters ("BG"). Raises ValueError on anything else."""
+
+    sigla: str
+
+    def __post_init__(self) -> None:
+        sigla = self.sigla
+        if (
+            not isinstance(sigla, str)
+            or len(sigla) != 2
+            or not (sigla.isascii() and sigla.isalpha() and sigla.isupper())
+        ):
+            raise ValueError(f"The sigla of a province has two capital letters, not {sigla!r}.")
+
+    def covers(self, place: Place) -> bool:
+        """Whether the place lies in the province."""
+        return place.province == self.sigla
+
+    def km_outside(self, place: Place) -> None:
+        """None: a code has no distance."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolygonArea:
+    """A drawn area, a shapely Polygon or MultiPolygon in degrees (x is the longitude).
+
+    Outside input comes in by `parse`, which checks its size and validity.
+    """
+
+    polygon: BaseGeometry
+
+    @classmethod
+    def parse(cls, geojson: str | Mapping) -> Self:
+        """An area from GeoJSON, text or mapping. Raises ValueError as `geo.polygons.parse_polygon` does."""
+        return cls(parse_polygon(geojson))
+
+    def covers(self, place: Place) -> bool:
+        """Whether the place lies in the polygon or on its border, planar in degrees."""
+        return bool(shapely.intersects_xy(self.polygon, place.point.lon, place.point.lat))
+
+    def km_outside(self, place: Place) -> float:
+        """Kilometres from the place to the polygon, 0 inside it.
+
+        Measured in a local equirectangular projection at the place: degrees of longitude are
+        scaled by the cosine of its latitude. Nearby, where the figure is read, it is as good as
+        any; at hundreds of kilometres it is only an order of magnitude.
+        """
+        if self.covers(place):
+            return 0.0
+        # At the poles themselves a degree of longitude has no length; a tiny one keeps the plane a plane.
+        scale = [
+            max(math.cos(math.radians(place.point.lat)), 1e-9) * KM_PER_DEGREE,
+            KM_PER_DEGREE,
+        ]
+        here = (place.point.lon, place.point.lat)
+        local = shapely.transform(self.polygon, lambda degrees: (degrees - here) * scale)
+        return float(shapely.distance(local, shapely.Point(0.0, 0.0)))
+
+
+Area = RadiusArea | ComuniArea | ProvinceArea | PolygonArea
+"""Any delivery area."""
+
+
+def km_outside(areas: list[Area], place: Place) -> float | None:
+    """By how many kilometres a place misses the nearest of several areas: 0 where one covers it.
+
+    None where it lies in none of them and none is a radius or a polygon.
+    """
+    if any(area.covers(place) for area in areas):
+        return 0.0
+    distances = [km for area in areas if (km := area.km_outside(place)) is not None]
+    return min(distances, default=None)
+
+
+class AreaIndex:
+    """Many areas, each with the id of its owner; tells which of them cover a place. Immutable: build it anew.
+
+    One query of an STRtree over the boxes of circles and polygons, and two look-ups for the codes,
+    give the candidates; circles are then tested in one numpy pass and polygons in one shapely call.
+    The answer is the same as asking every area's `covers`. Threads may share an index.
+    """
+
+    def __init__(self, areas: Sequence[Area], owners: Sequence[int] | np.ndarray) -> None:
+        if len(areas) != len(owners):
+            raise ValueError("Every area has one owner.")
+        self._owners, self._owner_rank = np.unique(np.asarray(owners, dtype=np.int64), return_inverse=True)
+        self._size = len(areas)
+        radii = [i for i, area in enumerate(areas) if isinstance(area, RadiusArea)]
+        polygons = [i for i, area in enumerate(areas) if isinstance(area, PolygonArea)]
+        self._lats = np.array([areas[i].centre.lat for i in radii], dtype=np.float64)
+        self._lons = np.array([areas[i].centre.lon for i in radii], dtype=np.float64)
+        self._kms = np.array([areas[i].km for i in radii], dtype=np.float64)
+        self._polygons = np.array([areas[i].polygon for i in polygons], dtype=object)
+        shapely.prepare(self._polygons)
+        # In the tree the circles come first, then the polygons; `_tree_positions` leads back to the areas.
+        self._tree_positions = np.array(radii + polygons, dtype=np.intp)
+        boxes = np.concatenate(
+            [
+                shapely.box(*_circle_boxes(self._lats, self._lons, self._kms)),
+                shapely.box(*np.atleast_2d(shapely.bounds(self._polygons)).reshape(-1, 4).T),
+            ]
+        )
+        self._tree = shapely.STRtree(boxes)
+        self._by_comune = _positions_by_code(
+            (code, i) for i, area in enumerate(areas) if isinstance(area, ComuniArea) for code in area.codes
+        )
+        self._by_province = _positions_by_code(
+            (area.sigla, i) for i, area in enumerate(areas) if isinstance(area, ProvinceArea)
+        )
+
+    @classmethod
+    def build(cls, areas: Sequence[Area], owners: Sequence[int] | np.ndarray) -> Self:
+        """An index of areas; `owners` holds one integer per area, and an owner may have several areas.
+
+        20,000 areas take some hundredths of a second. Raises ValueError where the lengths differ.
+        """
+        return cls(areas, owners)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def covering(self, place: Place) -> np.ndarray:
+        """Ids of the owners with at least one area that covers the place: int64, ascending, each once."""
+        covered = np.zeros(len(self._owners), dtype=bool)
+        covered[self._owner_rank[self._positions(place)]] = True
+        return self._owners[covered]
+
+    def positions_covering(self, place: Place) -> np.ndarray:
+        """Positions, in the list the index was built from, of the areas that cover the place: ascending."""
+        return np.sort(self._positions(place))
+
+    def _positions(self, place: Place) -> np.ndarray:
+        """Positions of the covering areas, each once, in no order."""
+        candidates = self._tree.query(shapely.Point(place.point.lon, place.point.lat))
+        circles = candidates[candidates < len(self._kms)]
+        polygons = candidates[candidates >= len(self._kms)]
+        kms = haversine_km_many(place.point, self._lats[circles], self._lons[circles])
+        circles = circles[kms <= self._kms[circles] + BORDER_KM]
+        shapes = self._polygons[polygons - len(self._kms)]
+        polygons = polygons[shapely.intersects_xy(shapes, place.point.lon, place.point.lat)]
+        nowhere = self._tree_positions[:0]
+        return np.concatenate(
+            [
+                self._tree_positions[circles],
+                self._tree_positions[polygons],
+                self._by_comune.get(place.comune, nowhere),
+                self._by_province.get(place.province, nowhere),
+            ]
+        )
+
+
+def _positions_by_code(
+    pairs: Iterable[tuple[str, int]],
+) -> dict[str | None, np.ndarray]:
+    """Code to the positions of the areas that name it."""
+    lists = defaultdict(list)
+    for code, position in pairs:
+        lists[code].append(position)
+    return {code: np.array(positions, dtype=np.intp) for code, positions in lists.items()}
+
+
+def _circle_boxes(lats: np.ndarray, lons: np.ndarray, kms: np.ndarray) -> tuple[np.ndarray, ...]:
+    """West, south, east, north of boxes that hold the circles, with a little slack.
+
+    A circle that reaches a pole or the antimeridian gets a box over all longitudes.
+    """
+    slack = 1e-6
+    reach = kms / KM_PER_DEGREE + slack
+    south, north = lats - reach, lats + reach
+    polar = (south <= -90) | (north >= 90)
+    sine = np.sin(np.radians(np.minimum(reach, 90))) / np.maximum(np.cos(np.radians(lats)), 1e-12)
+    half_width = np.degrees(np.arcsin(np.minimum(1.0, sine))) + slack
+    west, east = lons - half_width, lons + half_width
+    everywhere = polar | (west <= -180) | (east >= 180)
+    return (
+        np.where(everywhere, -180.0, west),
+        np.maximum(south, -90.0),
+        np.where(everywhere, 180.0, east),
+        np.minimum(north, 90.0),
+    )

@@ -1,0 +1,106 @@
+"""Polygons from outside: GeoJSON checked for size, ranges and validity before it is trusted.
+
+Every refusal is a ValueError whose sentence says what to mend.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+MAX_VERTICES = 50_000
+"""Vertices of one delivery polygon; a province in full detail has about 10,000."""
+MAX_GEOJSON_CHARACTERS = 4_000_000
+"""Length of the GeoJSON text of one polygon: 50,000 vertices at full double precision."""
+
+
+def parse_polygon(geojson: str | Mapping) -> BaseGeometry:
+    """A shapely Polygon or MultiPolygon from GeoJSON: text or mapping; a geometry, a Feature, or a collection of one.
+
+    Holes are kept; an altitude is dropped; an unclosed ring is refused. Raises ValueError where
+    the input is not a polygon, has more than 50,000 vertices, leaves the ranges of degrees,
+    crosses itself or encloses nothing.
+    """
+    geometry = _geometry_of(_as_mapping(geojson))
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise ValueError("The area must be a GeoJSON Polygon or MultiPolygon.")
+    if not isinstance(coordinates, list | tuple):
+        raise ValueError("The area has no list of coordinates.")
+    polygons = [coordinates] if kind == "Polygon" else list(coordinates)
+    rings = _checked_rings(polygons)
+    shapes = [shapely.Polygon(shell, holes) for shell, *holes in rings]
+    shape = shapes[0] if kind == "Polygon" else shapely.MultiPolygon(shapes)
+    if not shapely.is_valid(shape):
+        raise ValueError(f"The area is not valid: {shapely.is_valid_reason(shape)}.")
+    if shape.is_empty or shape.area <= 0:
+        raise ValueError("The area encloses nothing.")
+    return shape
+
+
+def _as_mapping(geojson: str | Mapping) -> Mapping:
+    if isinstance(geojson, str):
+        if len(geojson) > MAX_GEOJSON_CHARACTERS:
+            raise ValueError(f"The area has too many vertices: at most {MAX_VERTICES:,} are allowed.")
+        try:
+            geojson = json.loads(geojson)
+        except (ValueError, RecursionError):
+            raise ValueError("The area is not readable as GeoJSON.") from None
+    if not isinstance(geojson, Mapping):
+        raise ValueError("The area must be a GeoJSON object.")
+    return geojson
+
+
+def _geometry_of(geojson: Mapping) -> Mapping:
+    """The geometry itself, out of a Feature or of a collection of one feature."""
+    if geojson.get("type") == "FeatureCollection":
+        features = geojson.get("features")
+        if not isinstance(features, list) or len(features) != 1:
+            raise ValueError("The area must be one feature.")
+        geojson = features[0]
+    if isinstance(geojson, Mapping) and geojson.get("type") == "Feature":
+        geojson = geojson.get("geometry")
+    if not isinstance(geojson, Mapping):
+        raise ValueError("The area must be a GeoJSON Polygon or MultiPolygon.")
+    return geojson
+
+
+def _checked_rings(polygons: list) -> list[list[list[tuple[float, float]]]]:
+    """Polygons as lists of rings of (lon, lat), every number checked; the first ring is the shell."""
+    count = 0
+    checked = []
+    for polygon in polygons:
+        if not isinstance(polygon, list | tuple) or not polygon:
+            raise ValueError("Every polygon of the area needs at least one ring.")
+        rings = []
+        for ring in polygon:
+            if not isinstance(ring, list | tuple):
+                raise ValueError("A ring of the area is not a list of positions.")
+            count += len(ring)
+            if count > MAX_VERTICES:
+                raise ValueError(f"The area has too many vertices: at most {MAX_VERTICES:,} are allowed.")
+            rings.append([_position(position) for position in ring])
+            if len(ring) < 4 or rings[-1][0] != rings[-1][-1]:
+                raise ValueError("A ring of the area needs four positions or more and ends where it starts.")
+        checked.append(rings)
+    if not checked:
+        raise ValueError("The area has no polygon.")
+    return checked
+
+
+def _position(position: object) -> tuple[float, float]:
+    """One GeoJSON position as (lon, lat) in range."""
+    if not isinstance(position, list | tuple) or not 2 <= len(position) <= 3:
+        raise ValueError("A position of the area is not a pair of numbers.")
+    lon, lat = position[0], position[1]
+    if not all(isinstance(number, int | float) and not isinstance(number, bool) for number in (lon, lat)):
+        raise ValueError("A position of the area is not a pair of numbers.")
+    # NaN and infinities fail the comparison too; so does 10**400, which would not convert to a float.
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise ValueError(
+            "A position of the area is out of range: longitude first, then latitude, in degrees."
+        )
+    return float(lon), float(lat)
