@@ -1,6 +1,7 @@
 """What a match answers: suppliers above the line, near misses below it, and the counts."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from search.reasons import Reason
 
@@ -13,13 +14,17 @@ class Evidence:
     """A criterion met: by which valid claim, and what it is worth for the demand's profile (0 to 1).
 
     ``offer_id`` is ``None`` where the organisation itself holds the claim.
-    ``proof`` is the proof that counts (``declared`` for an unverified claim).
+    ``proof`` is the proof that counts (``declared`` for an unverified claim);
+    ``expires`` its last valid day in Europe/Rome, ``None`` where it does not
+    expire; ``required`` whether it satisfies a must.
     """
 
     criterion: str
     proof: str
     value: float
     offer_id: int | None = None
+    expires: date | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Answer:
     ``in_category``: those of them that pass category; ``failed``: among
     these, how many failed each other must. ``dropped``: components on which
     the demand says nothing. ``weights``: the weights that counted.
+    ``eligible`` and ``near_missed`` count all those above and below the line:
+    ``matches`` and ``near_misses`` list the first of them, as many as asked.
     """
 
     matches: tuple[Match, ...]
@@ -86,3 +93,5 @@ class Answer:
     failed: dict[str, int]
     dropped: tuple[str, ...]
     weights: dict[str, float]
+    eligible: int = 0
+    near_missed: int = 0

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from search.answer import Answer
+from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
 from search.demand import Demand
 from search.documents import SupplierDocument
 from search.queries import MapAnswer, MapQuery, Page, SearchQuery
@@ -21,7 +22,15 @@ class EngineUnavailable(Exception):
 class Engine(Protocol):
     def search(self, query: SearchQuery, now: datetime) -> Page: ...
 
-    def match(self, demand: Demand, now: datetime) -> Answer: ...
+    def match(
+        self,
+        demand: Demand,
+        now: datetime,
+        limit: int | None = DEFAULT_MATCHES,
+        near_miss_limit: int | None = DEFAULT_NEAR_MISSES,
+    ) -> Answer:
+        """Rank every supplier for a demand; spell out the first ``limit`` (``None``: all). See ranking.rank."""
+        ...
 
     def map(self, query: MapQuery, now: datetime) -> MapAnswer: ...
 
