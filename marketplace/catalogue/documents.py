@@ -117,10 +117,12 @@ _OFFER_COLUMNS = (
 )
 
 
-def _grouped(session: Session, ids, owner, *columns, where=sa.true()) -> Mapping[int, list]:
+def _grouped(session: Session, ids, owner, *columns, where=None) -> Mapping[int, list]:
     """Rows of one table by organisation id, in a stable order."""
     found = defaultdict(list)
-    query = sa.select(owner.label("owner"), *columns).where(owner.in_(ids), where).order_by(owner, columns[0])
+    query = sa.select(owner.label("owner"), *columns).where(owner.in_(ids)).order_by(owner, columns[0])
+    if where is not None:
+        query = query.where(where)
     for row in session.execute(query):
         found[row.owner].append(row)
     return found
