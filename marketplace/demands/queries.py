@@ -1,0 +1,49 @@
+"""Published demands, for lists and pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from marketplace.demands.models import Demand
+from marketplace.organisations.models import Organisation, Status
+
+
+def _public(now: datetime):
+    """Published, not withdrawn, and of nobody who was suspended."""
+    return sa.and_(
+        Demand.published_at <= now,
+        sa.or_(Demand.withdrawn_at.is_(None), Demand.withdrawn_at > now),
+        sa.or_(Demand.organisation_id.is_(None), Organisation.status == Status.ACTIVE),
+    )
+
+
+def public_demand(session: Session, demand_id: int, now: datetime) -> Demand | None:
+    """A demand that anybody may read, with its lots and its organisation."""
+    return session.scalar(
+        sa.select(Demand)
+        .outerjoin(Demand.organisation)
+        .where(Demand.id == demand_id, _public(now))
+        .options(joinedload(Demand.organisation))
+    )
+
+
+def open_demands(
+    session: Session, now: datetime, *, limit: int, offset: int = 0
+) -> tuple[Sequence[Demand], int]:
+    """Demands that still take answers, the next deadline first, those without one last; and how many there are."""
+    still_open = sa.and_(_public(now), sa.or_(Demand.closes_at.is_(None), Demand.closes_at > now))
+    total = session.scalar(
+        sa.select(sa.func.count(Demand.id)).outerjoin(Demand.organisation).where(still_open)
+    )
+    rows = session.scalars(
+        sa.select(Demand)
+        .outerjoin(Demand.organisation)
+        .where(still_open)
+        .options(joinedload(Demand.organisation))
+        .order_by(Demand.closes_at.is_(None), Demand.closes_at, Demand.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return rows, total
