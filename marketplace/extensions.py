@@ -1,0 +1,13 @@
+"""The Flask extensions, made here without an application, bound to one in ``create_app``."""
+
+from flask_alembic import Alembic
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from marketplace.db import Model
+
+alembic = Alembic(metadatas=Model.metadata)
+babel = Babel()
+bootstrap = Bootstrap5()
+csrf = CSRFProtect()

@@ -1,0 +1,64 @@
+"""Bringing the database to the tables that the code expects, once, whoever starts first."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_security import AsaList
+
+from marketplace.db import MonthSet, UTCDateTime, db, writing
+from marketplace.extensions import alembic
+from marketplace.instance import file_lock
+
+#: Any number that nothing else of ours locks on PostgreSQL.
+ADVISORY_LOCK = 7_310_571
+
+
+def prepare_database() -> None:
+    """Create or migrate the database under a lock; where it is up to date, only look.
+
+    On SQLite the write-ahead log is switched on here, once: from several
+    processes at once the switch fails now and then.
+    """
+    if db.engine.dialect.name == "sqlite":
+        with file_lock(Path(current_app.instance_path) / "migrate.lock"):
+            _switch_on_write_ahead_log()
+            _upgrade()
+    else:
+        with db.engine.connect() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(ADVISORY_LOCK)))
+            try:
+                _upgrade()
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(ADVISORY_LOCK)))
+
+
+def render_type(kind: str, item, context) -> str | bool:
+    """How migrations write our column types: as the plain ones beneath, so that they outlive our code."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, MonthSet):
+        return "sa.SmallInteger()"
+    if kind == "type" and isinstance(item, AsaList):
+        return "sa.UnicodeText()"
+    return False
+
+
+def is_current() -> bool:
+    """Whether the tables are those of the code's last migration."""
+    return not alembic.needs_upgrade()
+
+
+def _switch_on_write_ahead_log() -> None:
+    # not in a transaction, so past SQLAlchemy, which would open one
+    connection = db.engine.raw_connection()
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()
+
+
+def _upgrade() -> None:
+    with writing():
+        if alembic.needs_upgrade():
+            alembic.upgrade()
