@@ -1,18 +1,12 @@
-"""A demand as the matcher sees it, with the rules of what may be asked (MATCHING, Inputs).
-
-Building one that breaks a rule raises :class:`InvalidDemand` naming the field
-and a reason code, so that forms and the API can say it beside the field.
-"""
+"""A demand as the matcher sees it (MATCHING, Inputs); :mod:`search.validation` says what may be asked."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from geo.areas import Place
+from search.criteria import Profile
 
-
-class Profile(StrEnum):
-    COMMUNITY = "community"
-    PUBLIC = "public"
+__all__ = ["Demand", "InvalidDemand", "Lot", "Mode", "Preferred", "Profile", "Required", "Weights"]
 
 
 class Mode(StrEnum):
@@ -23,7 +17,11 @@ class Mode(StrEnum):
 
 
 class InvalidDemand(ValueError):
-    """A demand that may not be asked: ``field`` and ``code`` say what and why, ``values`` the numbers."""
+    """A demand that may not be asked: ``field`` and ``code`` say what and why, ``values`` the numbers.
+
+    Fields inside lists carry the position from 0: ``lots.0.quantity``. The codes are in
+    :data:`search.validation.CODES`.
+    """
 
     def __init__(self, field: str, code: str, **values):
         super().__init__(f"{field}: {code}")
@@ -36,7 +34,9 @@ class Lot:
 
     ``category`` wins over ``cpv`` where both are given. ``quantity`` is in
     thousandths of ``unit``; ``budget`` in ten-thousandths of a euro per unit,
-    greater than 0; ``splittable`` lots may be shared among suppliers.
+    greater than 0, with or without VAT as the demand says; ``splittable`` lots
+    may be shared among suppliers. A quantity or a budget without a unit
+    compares with nothing: the share counts as whole, the price as unknown.
     """
 
     category: str | None = None
@@ -96,3 +96,8 @@ class Demand:
     weights: Weights = Weights()
     budget_with_vat: bool | None = None
     proximity_reason: str = ""
+
+    @property
+    def prices_with_vat(self) -> bool:
+        """Whether budgets and the prices beside them include VAT."""
+        return self.profile == Profile.COMMUNITY if self.budget_with_vat is None else self.budget_with_vat
