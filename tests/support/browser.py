@@ -1,0 +1,58 @@
+"""A real browser, and what it must never see: a script error, a breach of the CSP, a request to another host."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
+
+AXE = Path(__file__).resolve().parents[1] / "functional/vendor/axe.min.js"
+
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",  # CI runs as root, where Chromium's sandbox refuses to start
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: What axe is asked for: WCAG 2.1 level A and AA.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+@dataclass(slots=True)
+class Watch:
+    """Collects, over all pages of a browser context, what should not have happened."""
+
+    host: str
+    problems: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> None:
+        context.route("**/*", self._allow_own_host_only)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.problems.append(f"script error: {error.error}"))
+
+    def _allow_own_host_only(self, route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme in ("http", "https") and url.netloc != self.host:
+            self.problems.append(f"request to another host: {route.request.url}")
+            route.abort()
+        else:
+            route.continue_()
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.problems.append(f"breach of the CSP: {message.text}")
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: a line for each rule and element."""
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']} at {' '.join(map(str, node['target']))}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
