@@ -1,0 +1,73 @@
+"""Claims as facts that people read: what the proof says, with number and date, never a medal (PRACTICE, Values 2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from marketplace import formats
+from marketplace.organisations.models import Claim
+from search.criteria import CriteriaRegister
+from search.proof_fields import PROOF_FIELDS
+
+#: Fields shown elsewhere on the same line, or that are not for strangers' eyes.
+_SHOWN_ELSEWHERE = frozenset({"expiry", "link"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One characteristic and how it is verified; ``expired`` ones are told, and count for nothing."""
+
+    criterion: str
+    label: str
+    meaning: str
+    proof: str
+    text: str
+    expires: date | None
+    expired: bool
+    verified_on: datetime | None
+    link: str
+    offer: str | None = None
+
+
+def facts(
+    claims: Iterable[Claim], criteria: CriteriaRegister, today: date, language: str, offer_titles=None
+) -> list[Fact]:
+    """Claims in words, valid ones first. ``offer_titles`` names the offer of a claim that holds for one only."""
+    found = []
+    for claim in claims:
+        criterion = criteria.get(claim.criterion)
+        if criterion is None:
+            continue
+        found.append(
+            Fact(
+                criterion=claim.criterion,
+                label=criterion.label(language),
+                meaning=criterion.meaning(language),
+                proof=claim.proof,
+                text=_details(claim.details, language),
+                expires=claim.expires,
+                expired=claim.expires is not None and claim.expires < today,
+                verified_on=claim.verified_at,
+                link=claim.link,
+                offer=(offer_titles or {}).get(claim.offer_id),
+            )
+        )
+    return sorted(found, key=lambda fact: fact.expired)
+
+
+def _details(details: dict, language: str) -> str:
+    parts = []
+    for code, value in details.items():
+        field = PROOF_FIELDS.get(code)
+        if field is None or code in _SHOWN_ELSEWHERE or not value:
+            continue
+        if field.kind == "date":
+            value = formats.day(date.fromisoformat(value))
+        elif field.kind == "percent":
+            value = _("%(share)s %%", share=value)
+        elif isinstance(value, list):
+            value = ", ".join(str(item) for item in value)
+        parts.append(f"{field.label(language).lower()} {value}")
+    return ", ".join(parts)
