@@ -52,6 +52,12 @@ class Boundaries:
         found = self._tree.query(shapely.Point(point.lon, point.lat), predicate="intersects")
         return min((self.codes[position] for position in found), default=None)
 
+    def nearest_code(self, point: Point, max_degrees: float) -> str | None:
+        """Code of the polygon that holds the point or is nearest to it, None where all are farther than so many degrees."""
+        spot = shapely.Point(point.lon, point.lat)
+        found = self._tree.query_nearest(spot, max_distance=max_degrees)
+        return min((self.codes[position] for position in found), default=None)
+
 
 def topology_features(topology: Mapping, name: str) -> Iterator[tuple[dict, BaseGeometry]]:
     """Properties and polygon of each geometry of one object of a TopoJSON topology.

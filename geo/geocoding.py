@@ -78,3 +78,15 @@ class Geocoder(Protocol):
     def geocode(self, text: str) -> GeocodedPlace:
         """The one place that the text names, else NotFound, Ambiguous or Unavailable. Never anything else."""
         ...
+
+
+def clean_query(text: object) -> str:
+    """A query with single spaces, ready to be looked up.
+
+    Raises NotFound for what can name no place: not text, empty, longer than 256 characters, or
+    with characters that nobody can type or print (NUL, lone surrogates).
+    """
+    query = " ".join(text.split()) if isinstance(text, str) else ""
+    if not query or len(query) > MAX_QUERY or not query.isprintable():
+        raise NotFound("")  # the text itself is not repeated: it may not even be writable to a log
+    return query
