@@ -1,0 +1,114 @@
+"""The pages of one organisation and of one offer."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from geo.comuni import ComuneRegister
+from geo.geojson import feature, feature_collection, polygon_geometry
+from geo.points import Point
+from marketplace import engines, formats
+from marketplace.catalogue.documents import area_values
+from marketplace.catalogue.models import Offer
+from marketplace.explore import queries
+from marketplace.explore.map_points import points
+from marketplace.i18n import language
+from marketplace.organisations.facts import facts
+from marketplace.organisations.models import AreaKind, DeliveryArea, Organisation
+from search.judging import rome_day
+
+
+def organisation_profile(session: Session, organisation: Organisation, now: datetime) -> dict:
+    """What the page of an active organisation shows: who it is, its facts, where it delivers, its catalogue."""
+    tree = engines.categories()
+    offers = queries.published_offers(session, organisation.id)
+    claims = queries.claims_of(session, [organisation.id], [offer.id for offer in offers])
+    titles = {offer.id: offer.title for offer in offers}
+    row = queries.organisation_rows(session, [organisation.id])[organisation.id]
+    groups: dict[str, list[Offer]] = {}
+    for offer in offers:
+        top = (offer.category, *tree.ancestors(offer.category))[-1] if offer.category in tree else ""
+        groups.setdefault(top, []).append(offer)
+    return {
+        "organisation": organisation,
+        "row": row,
+        "place": place_name(organisation, engines.comuni()),
+        "facts": facts(
+            [claim for held in claims.values() for claim in held],
+            engines.criteria(),
+            rome_day(now),
+            language(),
+            titles,
+        ),
+        "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
+        "groups": [(tree.get(code), held) for code, held in groups.items()],
+        "tree": tree,
+        "map_points": points([row]),
+        "map_areas": area_shapes(organisation.areas, row),
+    }
+
+
+def offer_profile(session: Session, offer: Offer, now: datetime) -> dict:
+    """What the page of a published offer shows."""
+    tree = engines.categories()
+    organisation = offer.organisation
+    claims = queries.claims_of(session, [organisation.id], [offer.id])
+    row = queries.organisation_rows(session, [organisation.id])[organisation.id]
+    return {
+        "offer": offer,
+        "organisation": organisation,
+        "row": row,
+        "place": place_name(organisation, engines.comuni()),
+        "category": tree.get(offer.category),
+        "path": tree.path(offer.category, language()) if offer.category in tree else (),
+        "facts": facts(
+            [claim for held in claims.values() for claim in held],
+            engines.criteria(),
+            rome_day(now),
+            language(),
+            {offer.id: offer.title},
+        ),
+        "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
+        "map_points": points([row]),
+        "map_areas": area_shapes(organisation.areas, row),
+    }
+
+
+def place_name(organisation: Organisation, comuni: ComuneRegister) -> str:
+    comune = comuni.get(organisation.comune) if organisation.comune else None
+    return comune.label if comune else ""
+
+
+def area_in_words(area: DeliveryArea, comuni: ComuneRegister) -> dict:
+    """One delivery area for people: its kind, the numbers or names of it, minimum order and days."""
+    names = []
+    if area.kind == AreaKind.COMUNI:
+        known = (comuni.get(code) for code in area.codes or ())
+        names = sorted(comune.name for comune in known if comune)
+    elif area.kind == AreaKind.PROVINCE:
+        names = list(area.codes or ())
+    return {
+        "kind": area.kind,
+        "km": formats.km(area.radius_m / 1000) if area.radius_m is not None else "",
+        "names": names,
+        "minimum_cents": area.minimum_cents,
+        "days": area.days or [],
+    }
+
+
+def area_shapes(areas, row: queries.OrganisationRow) -> dict | None:
+    """Circles and polygons for the map; comuni and provinces are told by name, not drawn."""
+    shapes = []
+    seat = Point(row.lat, row.lon) if row.lat is not None else None
+    for stored in areas:
+        for area in area_values(stored, seat):
+            if stored.kind == AreaKind.RADIUS:
+                shapes.append(
+                    feature(
+                        {"type": "Point", "coordinates": [area.centre.lon, area.centre.lat]},
+                        {"radius_km": area.km},
+                    )
+                )
+            elif stored.kind == AreaKind.POLYGON:
+                shapes.append(feature(polygon_geometry(area.polygon), {}))
+    return feature_collection(shapes) if shapes else None

@@ -1,0 +1,38 @@
+"""What is in season now, near a place: the opening of the home page."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from geo.geocoding import GeocodedPlace
+from marketplace import engines
+from marketplace.explore.queries import OfferRow, offer_rows
+from search.judging import rome_day
+from search.queries import SearchQuery
+
+#: Tiles of the home page, at most one per category so that a market is not all apples.
+TILES = 8
+#: How many are looked at to find so many different categories.
+LOOKED_AT = 100
+NEARBY_KM = 40.0
+#: What has a season: food that grows. Services and crafts are there all year.
+SEASONAL = "food"
+
+
+def in_season(
+    session: Session, place: GeocodedPlace | None, now: datetime
+) -> dict[int, tuple[OfferRow, float | None]]:
+    """Offers of this month with their distance, one per category, the nearest first where a place is given."""
+    query = SearchQuery(
+        near=place.point if place else None,
+        radius_km=NEARBY_KM if place else None,
+        categories=(SEASONAL,),
+        month=rome_day(now).month,
+        per_page=LOOKED_AT,
+    )
+    distances = {hit.offer_id: hit.distance_km for hit in engines.search_engine().search(query, now).hits}
+    tiles: dict[str, OfferRow] = {}
+    for offer in offer_rows(session, list(distances)):
+        if offer.months and offer.category not in tiles and len(tiles) < TILES:
+            tiles[offer.category] = offer
+    return {offer.id: (offer, distances[offer.id]) for offer in tiles.values()}
