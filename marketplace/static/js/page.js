@@ -1,1 +1,62 @@
 "use strict";
+/* Small conveniences of every page. Nothing here is needed to use the site. */
+(() => {
+  // After so long with no answer a form may be sent again: it was lost, or its answer was a file.
+  const RESEND_MS = 5000;
+
+  // A menu closes on Escape, on a click elsewhere, and when the focus leaves it.
+  const menus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("focusin", (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  // On a phone the filters start closed; the choice is the person's from then on.
+  if (window.matchMedia("(max-width: 991.98px)").matches) {
+    document.querySelectorAll("details[data-closed-on-phone]").forEach((block) => { block.open = false; });
+  }
+
+  // A slider says its number while it moves.
+  document.addEventListener("input", (event) => {
+    const output = event.target.dataset && event.target.dataset.output;
+    if (output) document.getElementById(output).value = event.target.value;
+  });
+
+  // A form that acts at once needs no button; without htmx it stays. What changed is said once, politely.
+  document.querySelectorAll("form[data-live]").forEach((form) => {
+    if (!window.htmx) return;
+    form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
+  });
+  const said = document.createElement("div");
+  said.className = "visually-hidden";
+  said.setAttribute("role", "status");
+  document.body.append(said);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const note = event.target.querySelector && event.target.querySelector("[data-say]");
+    if (note) said.textContent = note.textContent.trim();
+  });
+
+  // Twice is once: a form that has been sent is not sent again by a second click. GET forms may be.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, RESEND_MS);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+  });
+})();
