@@ -12,7 +12,7 @@ from marketplace.catalogue.documents import area_values
 from marketplace.catalogue.models import Offer
 from marketplace.explore import queries
 from marketplace.explore.map_points import points
-from marketplace.i18n import language
+from marketplace.i18n import current_language
 from marketplace.organisations.facts import facts
 from marketplace.organisations.models import AreaKind, DeliveryArea, Organisation
 from search.judging import rome_day
@@ -37,7 +37,7 @@ def organisation_profile(session: Session, organisation: Organisation, now: date
             [claim for held in claims.values() for claim in held],
             engines.criteria(),
             rome_day(now),
-            language(),
+            current_language(),
             titles,
         ),
         "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
@@ -60,12 +60,12 @@ def offer_profile(session: Session, offer: Offer, now: datetime) -> dict:
         "row": row,
         "place": place_name(organisation, engines.comuni()),
         "category": tree.get(offer.category),
-        "path": tree.path(offer.category, language()) if offer.category in tree else (),
+        "path": tree.path(offer.category, current_language()) if offer.category in tree else (),
         "facts": facts(
             [claim for held in claims.values() for claim in held],
             engines.criteria(),
             rome_day(now),
-            language(),
+            current_language(),
             {offer.id: offer.title},
         ),
         "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],

@@ -12,7 +12,7 @@ from marketplace import engines, formats, words
 from marketplace.explore.map_points import points
 from marketplace.explore.parameters import ParsedSearch
 from marketplace.explore.queries import OfferRow, offer_rows, organisation_rows
-from marketplace.i18n import language
+from marketplace.i18n import current_language
 from search.criteria import CriteriaRegister
 from search.judging import rome_day
 from search.queries import DISTANCE_BANDS_KM, Hit, Page
@@ -91,7 +91,7 @@ def _fact_lines(offer: OfferRow, criteria: CriteriaRegister, now: datetime) -> I
         if criterion and claim.criterion not in shown:
             proof = claim.proof if claim.verified_at else "declared"
             if claim.verified_at or criterion.admits("declared"):
-                shown[claim.criterion] = f"{criterion.label(language())}: {str(words.PROOFS[proof]).lower()}"
+                shown[claim.criterion] = f"{criterion.label(current_language())}: {str(words.PROOFS[proof]).lower()}"
     return list(shown.values())[:MAX_FACTS]
 
 
@@ -104,7 +104,7 @@ def facets(
         "category": [
             FacetItem(
                 category.code,
-                category.label(language()),
+                category.label(current_language()),
                 counted.category.get(category.code, 0),
                 category.code in query.categories,
                 category.icon,
@@ -115,7 +115,7 @@ def facets(
         "criteria": [
             FacetItem(
                 criterion.code,
-                criterion.label(language()),
+                criterion.label(current_language()),
                 counted.criterion.get(criterion.code, 0),
                 criterion.code in query.criteria,
             )
