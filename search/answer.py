@@ -31,8 +31,11 @@ class Evidence:
 class LotCover:
     """How a supplier covers one lot: its covering offers, best first, and the numbers behind fit and price.
 
-    ``share`` is 0 to 1; ``best_price`` in ten-thousandths of a euro, with or
-    without VAT as the demand says, ``None`` where there is none in the unit.
+    Best are those that fit best, then the cheapest in the lot's unit, then by
+    id. ``similarity`` is the best of the categories, ``fit`` the best once the
+    text counts too, ``share`` what is available of what is asked, all 0 to 1;
+    ``best_price`` in ten-thousandths of a euro, with or without VAT as the
+    demand says, ``None`` where there is none in the unit.
     """
 
     lot: int
@@ -40,6 +43,7 @@ class LotCover:
     similarity: float
     share: float
     best_price: float | None = None
+    fit: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Match:
 
     ``contributions`` map each component that was not dropped to its part of
     the score; they add up to ``score``. ``utilities`` are the same before
-    weighting. ``reasons`` are codes and numbers.
+    weighting. ``lots`` are the covered ones; ``evidence`` is in order of
+    criterion. ``reasons`` are codes and numbers of :data:`search.reasons.FACTS`.
     """
 
     rank: int

@@ -1,0 +1,141 @@
+"""The match: a demand and a world of suppliers to a ranked, explained answer (MATCHING).
+
+One pure function, used by the pages, the API, the alerts and the reverse view, so that every
+place gives the same answer. It reads no clock and keeps nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from geo.distance import haversine_km_many
+from search.answer import Answer
+from search.candidates import Candidates, LotView, candidates, in_season, lot_views, similarity_tables
+from search.columns import Columns
+from search.constants import KM_DECIMALS, SCORE_DECIMALS
+from search.criteria import EVIDENCE_VALUES, CriteriaRegister
+from search.demand import Demand
+from search.explaining import Scored, matches
+from search.judging import Asked, asked_criteria, rome_day
+from search.musts import JUDGED, judged_musts
+from search.near_misses import Question, near_misses
+from search.taxonomy import CategoryTree
+from search.utilities import StemRows, lot_results, utilities
+from search.validation import EvidenceValues, validated
+from search.weights import Weighing, weighing
+
+
+def rank(
+    demand: Demand,
+    columns: Columns,
+    *,
+    tree: CategoryTree,
+    criteria: CriteriaRegister,
+    now: datetime,
+    stem_rows: StemRows,
+    values: EvidenceValues = EVIDENCE_VALUES,
+    limit: int | None = None,
+    near_miss_limit: int | None = None,
+) -> Answer:
+    """Every supplier judged, the eligible ranked, the first ``limit`` and ``near_miss_limit`` spelled out.
+
+    A limit of ``None`` spells out all; counts and ranks never depend on it.
+    ``now`` is an aware datetime; ``stem_rows`` finds the offers that contain a
+    stem (:data:`search.utilities.StemRows`); ``values`` are the worth of each
+    proof. Raises :class:`search.demand.InvalidDemand` for a demand that breaks
+    a rule, ValueError for a naive ``now``.
+    """
+    validated(demand, tree, criteria, values)
+    today = rome_day(now)
+    weights = weighing(demand)
+    tables = similarity_tables(demand, columns, tree)
+    found = candidates(columns, tables)
+    asked = asked_criteria(demand, columns, criteria, today, values)
+    season = in_season(demand, found)
+    views = lot_views(demand, found, tables, asked, season)
+    km = haversine_km_many(demand.place.point, columns.lats[found.suppliers], columns.lons[found.suppliers])
+    failed = {must: ~holds for must, holds in judged_musts(demand, found, km, season, views).items()}
+    failures = np.sum([failed[must] for must in JUDGED], axis=0)
+
+    eligible = failures == 0
+    offers = found.offers_of_all(eligible)
+    scored = _scored(
+        demand,
+        Candidates.of(columns, found.rows[offers]),
+        km[eligible],
+        [view.at(offers) for view in views],
+        asked,
+        stem_rows,
+        weights,
+    )
+    nearly = np.flatnonzero(failures == 1)
+    question = Question(demand, found, km, season, views, asked, today)
+    return Answer(
+        matches=matches(demand, asked, scored, _best_first(scored)[:limit]),
+        near_misses=near_misses(question, failed, _nearest_first(question, nearly)[:near_miss_limit]),
+        considered=columns.considered_count,
+        in_category=len(found),
+        failed={must: int(np.count_nonzero(failed[must])) for must in JUDGED},
+        dropped=weights.dropped,
+        weights=dict(weights.weights),
+        eligible=len(scored.found),
+        near_missed=len(nearly),
+    )
+
+
+def _scored(
+    demand: Demand,
+    found: Candidates,
+    km: np.ndarray,
+    views: Sequence[LotView],
+    asked: Sequence[Asked],
+    stem_rows: StemRows,
+    weights: Weighing,
+) -> Scored:
+    """The eligible suppliers with their utilities and scores."""
+    results = lot_results(demand, found, views, stem_rows)
+    worth = utilities(demand, found, km, results, asked)
+    counted = {component: worth[component] for component in weights.weights}
+    contributions = {
+        component: weight * counted[component] / weights.total
+        for component, weight in weights.weights.items()
+    }
+    # The components are added in their fixed order, so that a score is the same to the last bit everywhere.
+    return Scored(found, km, results, counted, contributions, sum(contributions.values()))
+
+
+def _best_first(scored: Scored) -> np.ndarray:
+    """Positions of the eligible by score, then values, then nearness, name, id; compared rounded."""
+    nothing = np.zeros(len(scored.found))
+    keys = (
+        -np.round(scored.score, SCORE_DECIMALS),
+        -np.round(scored.utilities.get("values", nothing), SCORE_DECIMALS),
+        np.round(scored.km, KM_DECIMALS),
+    )
+    return _ordered(np.arange(len(scored.found)), scored.found, keys)
+
+
+def _nearest_first(question: Question, positions: np.ndarray) -> np.ndarray:
+    """These positions of the candidates by distance, then name, then id."""
+    return _ordered(positions, question.found, (np.round(question.km[positions], KM_DECIMALS),))
+
+
+def _ordered(positions: np.ndarray, found: Candidates, keys: Sequence[np.ndarray]) -> np.ndarray:
+    """The positions by the keys (first counts most), equal ones by name and id.
+
+    Names are compared in Python, by code point, and only where all keys are
+    equal: they are the one column that numpy cannot sort fast.
+    """
+    if not len(positions):
+        return positions
+    order = np.lexsort(keys[::-1])
+    differs = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
+    bounds = np.flatnonzero(np.concatenate([[True], differs, [True]]))
+    names, ids = found.columns.names, found.columns.supplier_ids
+    for run in np.flatnonzero(np.diff(bounds) > 1):
+        tied = slice(bounds[run], bounds[run + 1])
+        rows = found.suppliers[positions[order[tied]]].tolist()
+        by_name = sorted(range(len(rows)), key=lambda at, rows=rows: (names[rows[at]], ids[rows[at]]))
+        order[tied] = order[tied][by_name]
+    return positions[order]
