@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from geo.comuni import Comune, ComuneRegister
+from geo.coordinates import place_at_coordinates
 from geo.geocoding import MAX_QUERY, Ambiguous, GeocodedPlace, NotFound, Precision, clean_query
 from geo.names import key_of, loose_key, pattern_of, spellings, squeezed
 from geo.place_query import PlaceQuery, without_street
-from geo.points import Point, looks_like_coordinates
+from geo.points import looks_like_coordinates
 from geo.spelling import NearestSpellings
 from geo.suggestions import Suggestions
 
@@ -58,7 +59,7 @@ class Gazetteer:
         """
         query = clean_query(text)
         if looks_like_coordinates(query):
-            return self._at(query)
+            return place_at_coordinates(self.register, query)
         parsed = PlaceQuery.parse(query)
         found = self._find(parsed)
         if not found and (rest := without_street(query)):
@@ -81,26 +82,6 @@ class Gazetteer:
             parsed = PlaceQuery.parse(prefix[:MAX_QUERY])
             found = list(self._find(parsed)) if parsed.key else []
         return list(_geocoded_all(found[: max(0, limit)]))
-
-    def at(self, point: Point) -> GeocodedPlace:
-        """A point with the comune it lies in, as far as that is known; see `ComuneRegister.comune_of`."""
-        found = self.register.comune_of(point)
-        if found is None:
-            return GeocodedPlace(str(point), point, None, None, "coordinates")
-        comune = found.comune
-        return GeocodedPlace(str(point), point, comune.istat, comune.sigla, "coordinates", found.approximate)
-
-    def _at(self, query: str) -> GeocodedPlace:
-        """The place at typed coordinates; where only the swapped pair lies in Italy it is suggested, never taken."""
-        try:
-            place = self.at(Point.parse(query))
-        except ValueError:
-            raise NotFound(query) from None
-        if place.comune is None and abs(place.point.lon) <= 90:
-            swapped = self.at(Point(place.point.lon, place.point.lat))
-            if swapped.comune is not None:
-                raise NotFound(query, (swapped,))
-        return place
 
     def _find(self, query: PlaceQuery) -> Comuni:
         """All comuni that a query may mean; none where postal code and name disagree."""
