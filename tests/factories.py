@@ -1,0 +1,165 @@
+"""Rows for tests, one function a table: sensible where the test does not care, overridden where it does.
+
+Each adds to the session and flushes, so that ids are there; nothing commits. Names are numbered, so that rows of one
+kind never collide.
+"""
+
+from datetime import UTC, date, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Role, User
+from marketplace.catalogue.models import Offer, OfferStatus
+from marketplace.demands.models import Demand, DemandType, Lot
+from marketplace.organisations.models import (
+    AreaKind,
+    Claim,
+    DeliveryArea,
+    Kind,
+    Membership,
+    MemberRole,
+    Organisation,
+    OrganisationKind,
+    Qualification,
+    Status,
+)
+
+#: A fixed moment for tests that do not care which.
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+#: The seat that organisations and demands take unless told otherwise.
+BERGAMO = {"comune": "016024", "province": "BG", "lat": 45.69525, "lon": 9.66951}
+
+_numbers = count(1)
+
+
+def make_user(session: Session, *, duties: tuple[str, ...] = (), **overrides) -> User:
+    """A person with a confirmed address; without a password unless ``password`` (a hash) is given."""
+    number = next(_numbers)
+    values = {
+        "email": f"person{number}@example.org",
+        "name": f"Persona {number}",
+        "active": True,
+        "confirmed_at": NOW.replace(tzinfo=None),
+        "fs_uniquifier": f"uniquifier-{number}",
+        "roles": [_role(session, duty) for duty in duties],
+    }
+    return _add(session, User(**values | overrides))
+
+
+def make_organisation(
+    session: Session,
+    *,
+    kinds: tuple[str, ...] = (Kind.PRODUCER,),
+    qualifications: tuple[str, ...] = (),
+    **overrides,
+) -> Organisation:
+    """An active producer in Bergamo, without areas, offers or claims."""
+    number = next(_numbers)
+    values = {
+        "slug": f"organisation-{number}",
+        "name": f"Organizzazione {number}",
+        "status": Status.ACTIVE,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "kinds": [OrganisationKind(kind=kind) for kind in kinds],
+        "qualifications": [Qualification(code=code) for code in qualifications],
+    }
+    return _add(session, Organisation(**values | BERGAMO | overrides))
+
+
+def make_membership(
+    session: Session, person: User, organisation: Organisation, role: str = MemberRole.OWNER, **overrides
+) -> Membership:
+    values = {"person_id": person.id, "organisation_id": organisation.id, "role": role, "since": NOW}
+    return _add(session, Membership(**values | overrides))
+
+
+def make_area(session: Session, organisation: Organisation, **overrides) -> DeliveryArea:
+    """30 km around the seat."""
+    values = {"organisation_id": organisation.id, "kind": AreaKind.RADIUS, "radius_m": 30_000}
+    return _add(session, DeliveryArea(**values | overrides))
+
+
+def make_offer(session: Session, organisation: Organisation, **overrides) -> Offer:
+    """A published offer at 5,00 € a kilogram, 10 % VAT; pass ``category``, a code of data/categories.csv."""
+    number = next(_numbers)
+    values = {
+        "organisation_id": organisation.id,
+        "title": f"Prodotto {number}",
+        "category": "food",
+        "unit": "kg",
+        "price": 50_000,
+        "vat_treatment": "vat_10",
+        "vat_rate": 1000,
+        "status": OfferStatus.PUBLISHED,
+        "confirmed_at": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return _add(session, Offer(**values | overrides))
+
+
+def make_claim(
+    session: Session,
+    organisation: Organisation,
+    offer: Offer | None = None,
+    *,
+    verified: bool = True,
+    **overrides,
+) -> Claim:
+    """A verified organic certificate until 2027, of the organisation or of one offer."""
+    values = {
+        "organisation_id": organisation.id,
+        "offer_id": offer.id if offer is not None else None,
+        "criterion": "organic",
+        "proof": "certified",
+        "details": {"control_body": "IT-BIO-000", "operator_code": "0000", "certificate": "TEST-1"},
+        "expires": date(2027, 12, 31),
+        "verified_at": NOW if verified else None,
+        "created_at": NOW,
+    }
+    return _add(session, Claim(**values | overrides))
+
+
+def make_demand(
+    session: Session,
+    organisation: Organisation | None = None,
+    *,
+    lots: tuple[Lot, ...] | None = None,
+    **overrides,
+) -> Demand:
+    """A published need in Bergamo, open, with one lot of food unless ``lots`` are given."""
+    number = next(_numbers)
+    values = {
+        "organisation_id": organisation.id if organisation is not None else None,
+        "type": DemandType.NEED if organisation is not None else DemandType.WISH,
+        "title": f"Richiesta {number}",
+        "place_label": "Bergamo (BG)",
+        "mode": "deliver",
+        "required": [],
+        "preferred": [],
+        "qualifications": [],
+        "months": frozenset(),
+        "weights": {},
+        "created_at": NOW,
+        "published_at": NOW,
+        "lots": list(lots) if lots is not None else [make_lot()],
+    }
+    return _add(session, Demand(**values | BERGAMO | overrides))
+
+
+def make_lot(position: int = 1, **overrides) -> Lot:
+    """A lot for ``make_demand``; it is not in a session by itself."""
+    return Lot(**{"position": position, "category": "food", "splittable": True, "text": ""} | overrides)
+
+
+def _role(session: Session, duty: str) -> Role:
+    role = session.query(Role).filter_by(name=duty).one_or_none()
+    return role or _add(session, Role(name=duty))
+
+
+def _add(session: Session, instance):
+    session.add(instance)
+    session.flush()
+    return instance
