@@ -25,6 +25,9 @@
     return made;
   }
 
+  // Leaflet writes credits as HTML
+  const escaped = (text) => element("span", "", text || "").innerHTML;
+
   function glyph(iconsUrl, name) {
     const svg = document.createElementNS(SVG, "svg");
     const use = document.createElementNS(SVG, "use");
@@ -72,8 +75,10 @@
         scrollWheelZoom: false, zoomAnimation: !CALM, fadeAnimation: !CALM, markerZoomAnimation: !CALM, inertia: !CALM,
       }).setView(HOME.centre, HOME.zoom);
       L.control.zoom({ zoomInTitle: this.words.zoomIn, zoomOutTitle: this.words.zoomOut }).addTo(this.map);
-      const credit = element("span", "", this.words.credit || "");
-      L.control.attribution({ prefix: "Leaflet" }).addAttribution(credit.innerHTML).addTo(this.map);
+      const credits = L.control.attribution({ prefix: "Leaflet" }).addTo(this.map);
+      credits.addAttribution(escaped(this.words.credit));
+      this.tiles = this.words.tileUrl ? L.tileLayer(this.words.tileUrl, { maxZoom: MOST_ZOOM }).addTo(this.map) : null;
+      if (this.tiles) credits.addAttribution(escaped(this.words.tileCredit));
       // the wheel scrolls the page until the map is in use
       this.map.on("focus click", () => this.map.scrollWheelZoom.enable());
       this.map.on("blur", () => this.map.scrollWheelZoom.disable());
@@ -98,9 +103,9 @@
     async loadGround() {
       try {
         const [province, comuni] = await Promise.all([fetchJson(this.words.provinceUrl), fetchJson(this.words.comuniUrl)]);
-        L.geoJSON(province, { style: PROVINCE, renderer: this.renderer }).addTo(this.map).bringToBack();
+        if (!this.tiles) L.geoJSON(province, { style: PROVINCE, renderer: this.renderer }).addTo(this.map).bringToBack();
         this.ground = L.geoJSON(comuni, {
-          style: GROUND,
+          style: this.tiles ? { ...GROUND, fillOpacity: 0 } : GROUND,
           renderer: this.renderer,
           onEachFeature: (feature, layer) => {
             layer.comune = String(feature.properties.name || "");
@@ -117,7 +122,7 @@
     /* Names of the comuni in sight, from a zoom at which they do not lie on each other. */
     showNames() {
       this.names.clearLayers();
-      if (!this.ground || this.map.getZoom() < NAMES_FROM_ZOOM) return;
+      if (!this.ground || this.tiles || this.map.getZoom() < NAMES_FROM_ZOOM) return;
       const sight = this.map.getBounds();
       this.ground.eachLayer((layer) => {
         const middle = layer.getBounds().getCenter();
