@@ -24,7 +24,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.distance import EARTH_RADIUS_KM, haversine_km, haversine_km_many
-from geo.points import Point
+from geo.points import Point, number_or_nan
 from geo.polygons import parse_polygon
 
 MAX_RADIUS_KM = 20_038.0
@@ -55,8 +55,10 @@ class RadiusArea:
     centre: Point
 
     def __post_init__(self) -> None:
-        if isinstance(self.km, bool | str) or not math.isfinite(self.km) or not 0 <= self.km <= MAX_RADIUS_KM:
+        km = number_or_nan(self.km)
+        if not 0 <= km <= MAX_RADIUS_KM:
             raise ValueError(f"A radius is between 0 and {MAX_RADIUS_KM:g} km.")
+        object.__setattr__(self, "km", km)
 
     def covers(self, place: Place) -> bool:
         """Whether the place is within the radius; a place at exactly the radius is."""

@@ -117,12 +117,17 @@ class BBox:
         return self.west <= point.lon <= self.east and self.south <= point.lat <= self.north
 
 
+def number_or_nan(value: object) -> float:
+    """The value as a float; NaN for text, truth values and whatever else is no number or too large for one."""
+    try:  # numpy's scalars and Decimal are welcome
+        return math.nan if isinstance(value, str | bytes | bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
 def _degrees(value: float, name: str, limit: int) -> float:
     """The value as a finite float within the limit, else ValueError."""
-    try:  # numpy's scalars and Decimal are welcome; text, truth values and None are not
-        number = math.nan if isinstance(value, str | bytes | bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
+    number = number_or_nan(value)
     if not math.isfinite(number):
         raise ValueError(f"The {name} is not a finite number.")
     if not -limit <= number <= limit:
