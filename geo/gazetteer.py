@@ -1,8 +1,8 @@
 """The offline geocoder: comuni by name, postal code or coordinates. Never the network.
 
 A name is matched in steps, each only where the one before found nothing: the name as written,
-with its spaces left out, with abbreviations filled in, without its little words ("Reggio
-Emilia"), and as the beginning of longer names ("San Pellegrino"). One comune is an answer,
+with abbreviations filled in, with spaces left out, without its little words ("Reggio Emilia"),
+and as the beginning of longer names ("San Pellegrino"). One comune is an answer,
 several are asked back, none gives the nearest spellings. A place is never chosen silently.
 """
 
@@ -91,24 +91,28 @@ class Gazetteer:
         return _in_postal_zone(found, query.cap) if query.cap else found
 
     def _named(self, query: PlaceQuery) -> Comuni:
-        """By name, and by province where the last words are one."""
+        """By name, and by province where the last words are one; the freer readings of the whole come last."""
         if found := self._by_whole_name(query.text):
             return found
+        freer = (self._by_squeezed_name, self._by_loose_name, self._by_beginning)
         for name, territory in query.splits():
             siglas = self._siglas.get(territory) or self._siglas.get(loose_key(territory))
             if siglas is None:
                 continue
-            for search in (self._by_whole_name, self._by_loose_name, self._by_beginning):
+            for search in (self._by_whole_name, *freer):
                 if found := tuple(comune for comune in search(name) if comune.sigla in siglas):
                     return found
-        return self._by_loose_name(query.text) or self._by_beginning(query.text)
+        return next((found for search in freer if (found := search(query.text))), ())
 
     def _by_whole_name(self, text: str) -> Comuni:
-        key = key_of(text)
-        found = self.register.spelt(key) or self._by_squeezed.get(squeezed(key), ())
+        found = self.register.spelt(key_of(text))
         if not found and (pattern := pattern_of(text)):
             found = self._where(pattern.fullmatch)
         return found
+
+    def _by_squeezed_name(self, text: str) -> Comuni:
+        # Never before a province has been looked for: "Cameri (NO)" is no Camerino.
+        return self._by_squeezed.get(squeezed(key_of(text)), ())
 
     def _by_loose_name(self, text: str) -> Comuni:
         return self._by_loose.get(loose_key(key_of(text)), ())

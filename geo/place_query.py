@@ -22,7 +22,7 @@ _STREET = re.compile(
     r"localit[aà]|loc\.|frazione|fraz\.|cascina)\s",
     re.IGNORECASE,
 )
-_PROVINCE_WORDS = frozenset({"provincia", "prov", "pr"})
+_PROVINCE_WORDS = frozenset({"provincia", "prov", "pr"})  # "PR" alone is Parma
 _LINKS = frozenset({"di", "del", "della"})
 
 
@@ -55,12 +55,11 @@ class PlaceQuery:
         words = [word for word in re.split(r"[\s,;()\[\]]+", plain(self.text)) if key_of(word)]
         for cut in range(1, min(len(words), MAX_WORDS)):
             name, province = words[:cut], words[cut:]
-            while province and (key_of(province[0]) in _PROVINCE_WORDS):
+            while len(province) > 1 and key_of(province[0]) in _PROVINCE_WORDS:
                 province = province[1:]
-                if province and key_of(province[0]) in _LINKS:
+                if len(province) > 1 and key_of(province[0]) in _LINKS:
                     province = province[1:]
-            if province:
-                yield " ".join(name), key_of(" ".join(province))
+            yield " ".join(name), key_of(" ".join(province))
 
 
 def without_street(text: str) -> str | None:
