@@ -16,18 +16,17 @@ _WORDS = re.compile(r"[^\W_]+")
 _VOWELS = "aeiou"
 # Shorter words (tè, olio's stem) lose their identity when the ending goes.
 _SHORTEST_FOLDED_STEM = 3
+# Articles, prepositions, and the words with which a public notice begins: "servizio di mensa scolastica".
 _LITTLE_WORDS = frozenset(
     "a ad al alla alle ai agli all con d da dal dalla dei degli del della delle dell di e ed i il in l la le lo gli per"
-    " of and for the".split()
+    " affidamento fornitura forniture servizio servizi and for of the service services".split()
 )
 
 
 def plain_name(text: str) -> str:
     """The text in lower case, without accents, punctuation and repeated blanks."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(
-        character for character in decomposed if not unicodedata.combining(character)
-    )
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(_WORDS.findall(bare))
 
 
@@ -61,9 +60,7 @@ _FOLDS = {"it": _fold_italian, "en": _fold_english}
 def folded_name(text: str, language: str) -> str:
     """:func:`plain_name` in the singular and without little words; ``language`` is ``it`` or ``en``."""
     fold = _FOLDS[language]
-    return " ".join(
-        fold(word) for word in plain_name(text).split() if word not in _LITTLE_WORDS
-    )
+    return " ".join(fold(word) for word in plain_name(text).split() if word not in _LITTLE_WORDS)
 
 
 class NameIndex:
@@ -90,9 +87,7 @@ class NameIndex:
         """The codes that the text names, in the order of the tree; empty where it names none."""
         exact = (("", plain_name(text)),)
         folded = tuple((language, folded_name(text, language)) for language in _FOLDS)
-        for names, keys in zip(
-            self._ranks, (exact, exact, folded, folded), strict=True
-        ):
+        for names, keys in zip(self._ranks, (exact, exact, folded, folded), strict=True):
             codes = dict.fromkeys(code for key in keys for code in names.get(key, ()))
             if codes:
                 return tuple(codes)

@@ -119,18 +119,13 @@ class Criterion:
 
         A public body may require only what the register marks so, and only with proofs worth something to it.
         """
-        if (
-            not self.admits(proof)
-            or EVIDENCE_VALUES[Profile(profile)][Proof(proof)] <= 0
-        ):
+        if not self.admits(proof) or EVIDENCE_VALUES[Profile(profile)][Proof(proof)] <= 0:
             return False
         return self.public_may_require or profile != Profile.PUBLIC
 
     def requirable_proofs(self, profile: str) -> tuple[Proof, ...]:
         """The proofs that a demand of this profile may accept where it requires the criterion; maybe none."""
-        return tuple(
-            proof for proof in self.proofs if self.may_be_required(proof, profile)
-        )
+        return tuple(proof for proof in self.proofs if self.may_be_required(proof, profile))
 
 
 class CriteriaRegister:
@@ -181,9 +176,7 @@ class CriteriaRegister:
 
     def requirable(self, profile: str) -> tuple[Criterion, ...]:
         """The criteria that a demand of this profile may require with at least one proof."""
-        return tuple(
-            criterion for criterion in self if criterion.requirable_proofs(profile)
-        )
+        return tuple(criterion for criterion in self if criterion.requirable_proofs(profile))
 
     def admitted_proofs(self) -> dict[str, frozenset[Proof]]:
         """The admitted proofs by code of criterion: an input of the match."""
@@ -220,9 +213,7 @@ def _read_criterion(row: Mapping[str, str | None]) -> Criterion:
         meaning_en=cells["meaning_en"],
         proofs=MappingProxyType(_read_proofs(code, cells["proofs"])),
         public_may_require=cells["public_may_require"] == "yes",
-        eforms=tuple(
-            item.strip() for item in cells["eforms"].split("|") if item.strip()
-        ),
+        eforms=tuple(item.strip() for item in cells["eforms"].split("|") if item.strip()),
         essglobal=cells["essglobal"] or None,
         source=cells["source"],
     )
@@ -244,8 +235,6 @@ def _read_proofs(code: str, cell: str) -> dict[Proof, tuple[str, ...]]:
             raise CriteriaError(f"{code}: {name} appears twice")
         unknown = [field for field in carried if field not in PROOF_FIELDS]
         if unknown:
-            raise CriteriaError(
-                f"{code}: {name} carries unknown fields {', '.join(unknown)}"
-            )
+            raise CriteriaError(f"{code}: {name} carries unknown fields {', '.join(unknown)}")
         found[proof] = carried
     return {proof: found[proof] for proof in Proof if proof in found}

@@ -117,6 +117,4 @@ _FIELDS = (
     ProofField("visitor", "text", "Gruppo che ha visitato", "Group that visited"),
 )
 
-PROOF_FIELDS: Mapping[str, ProofField] = MappingProxyType(
-    {field.code: field for field in _FIELDS}
-)
+PROOF_FIELDS: Mapping[str, ProofField] = MappingProxyType({field.code: field for field in _FIELDS})

@@ -140,9 +140,7 @@ class CategoryTree:
         for row in rows:
             missing = [column for column in COLUMNS if row.get(column) is None]
             if missing:
-                raise TaxonomyError(
-                    f"{row.get('code')}: no column {', '.join(missing)}"
-                )
+                raise TaxonomyError(f"{row.get('code')}: no column {', '.join(missing)}")
             category = _read_category(row, levels)
             levels[category.code] = category.level
             categories.append(category)
@@ -168,9 +166,7 @@ class CategoryTree:
     def version(self) -> str:
         """SHA-256, in hexadecimal, over the content: the order and the spelling of the file's rows do not count."""
         content = [asdict(self._nodes[code]) for code in sorted(self._nodes)]
-        canonical = json.dumps(
-            content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     # The tree itself
@@ -211,10 +207,7 @@ class CategoryTree:
 
     def path(self, code: str, language: str = "it") -> tuple[str, ...]:
         """The labels from the top node down to this one."""
-        return tuple(
-            self._nodes[step].label(language)
-            for step in (*reversed(self.ancestors(code)), code)
-        )
+        return tuple(self._nodes[step].label(language) for step in (*reversed(self.ancestors(code)), code))
 
     def choices(self, language: str = "it") -> dict[str, list[tuple[str, str]]]:
         """For a select box with groups: the label of each top node, with (code, label) of it and of all below.
@@ -223,9 +216,7 @@ class CategoryTree:
         """
         groups = {}
         for root in self.roots():
-            nodes = (
-                self._nodes[code] for code in (root.code, *self.descendants(root.code))
-            )
+            nodes = (self._nodes[code] for code in (root.code, *self.descendants(root.code)))
             groups[root.label(language)] = [
                 (
                     node.code,
@@ -256,10 +247,7 @@ class CategoryTree:
         best: dict[str, float] = {}
         for code in asked:
             related = {sibling.code: SIBLINGS for sibling in self._siblings(code)}
-            related |= {
-                above: _ABOVE[steps]
-                for steps, above in enumerate(self.ancestors(code), start=1)
-            }
+            related |= {above: _ABOVE[steps] for steps, above in enumerate(self.ancestors(code), start=1)}
             related |= dict.fromkeys((code, *self.descendants(code)), SAME_OR_BELOW)
             for offered, value in related.items():
                 best[offered] = max(value, best.get(offered, UNRELATED))
@@ -284,11 +272,19 @@ class CategoryTree:
                 return tuple(self._by_cpv[prefix[:length]])
         return ()
 
+    def cpv_for(self, code: str) -> str | None:
+        """The official 8-digit CPV code that says best what a category is: its own first one, or the nearest above."""
+        for step in (code, *self.ancestors(code)):
+            if self._nodes[step].cpv:
+                return self._nodes[step].cpv[0]
+        return None
+
     def resolve(self, text: str) -> str | tuple[str, ...] | None:
         """The category that a text names: by its code, a label, a synonym in either language, or a CPV code.
 
-        Case, accents, punctuation and plurals do not count. A text that may mean several categories gives the
-        tuple of their codes, in the order of the tree; one that names none gives None.
+        Case, accents, punctuation and plurals do not count. Where a text names a category and others below it, the
+        one above is meant, since it reaches them all ("mensa": canteens, school canteens among them). A text that
+        may still mean several gives the tuple of their codes, in the order of the tree; one that names none, None.
         """
         code = text.strip().casefold()
         if code in self._nodes:
@@ -296,7 +292,10 @@ class CategoryTree:
         found = self.by_cpv(text) if cpv_prefix(text) else self._names.find(text)
         if not found:
             return None
-        return found[0] if len(found) == 1 else found
+        for code in found:
+            if all(other == code or code in self.ancestors(other) for other in found):
+                return code
+        return found
 
     @cached_property
     def _names(self) -> NameIndex:
@@ -304,34 +303,24 @@ class CategoryTree:
             (category.code, language, name, place == 0)
             for category in self
             for language in LANGUAGES
-            for place, name in enumerate(
-                (category.label(language), *category.synonyms(language))
-            )
+            for place, name in enumerate((category.label(language), *category.synonyms(language)))
         )
 
 
-def _read_category(
-    row: Mapping[str, str | None], levels: Mapping[str, int]
-) -> Category:
+def _read_category(row: Mapping[str, str | None], levels: Mapping[str, int]) -> Category:
     """One row as a category; its level follows from its parent's, which must have been read before."""
     cells = {column: (row[column] or "").strip() for column in COLUMNS}
     code = cells["code"]
     if not _CODE.fullmatch(code):
-        raise TaxonomyError(
-            f"{code!r}: a code is made of lower-case words joined by dots"
-        )
+        raise TaxonomyError(f"{code!r}: a code is made of lower-case words joined by dots")
     if cells["kind"] not in KINDS:
-        raise TaxonomyError(
-            f"{code}: kind {cells['kind']!r} is not one of {', '.join(KINDS)}"
-        )
+        raise TaxonomyError(f"{code}: kind {cells['kind']!r} is not one of {', '.join(KINDS)}")
     for column in ("label_it", "label_en", "icon"):
         if not cells[column]:
             raise TaxonomyError(f"{code}: {column} is empty")
     parent = cells["parent"] or None
     if parent is not None and code.rpartition(".")[0] != parent:
-        raise TaxonomyError(
-            f"{code}: the code does not begin with its parent {parent!r}"
-        )
+        raise TaxonomyError(f"{code}: the code does not begin with its parent {parent!r}")
     return Category(
         code=code,
         parent=parent,
