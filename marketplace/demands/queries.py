@@ -6,8 +6,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.demands.models import Demand
-from marketplace.organisations.models import Organisation, Status
+from marketplace.demands.models import Demand, DemandType
+from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
+
+#: Types whose page ranks suppliers. A consultation and a board must not rank anybody (PRACTICE, Public buyers 1),
+#: and a notice elsewhere is a link only.
+RANKED_TYPES = frozenset(
+    {DemandType.NEED, DemandType.WISH, DemandType.QUOTE_REQUEST, DemandType.SOCIAL_COOP_AGREEMENT}
+)
 
 
 def _public(now: datetime):
@@ -47,3 +53,21 @@ def open_demands(
         .offset(offset)
     ).all()
     return rows, total
+
+
+def postable_organisations(session: Session, person_id: int) -> Sequence[Organisation]:
+    """Active organisations in whose name the person may post, by name."""
+    return session.scalars(
+        sa.select(Organisation)
+        .join(Organisation.memberships)
+        .where(
+            Membership.person_id == person_id,
+            Membership.role.in_([MemberRole.OWNER, MemberRole.EDITOR]),
+            Organisation.status == Status.ACTIVE,
+        )
+        .order_by(Organisation.name, Organisation.id)
+    ).all()
+
+
+def editable_organisation_ids(session: Session, person_id: int) -> frozenset[int]:
+    return frozenset(organisation.id for organisation in postable_organisations(session, person_id))
