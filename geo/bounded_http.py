@@ -27,7 +27,7 @@ class BoundedAdapter(URLLibAdapter):
     def __init__(self, *, proxies: dict[str, str] | None, ssl_context: Any) -> None:
         super().__init__(proxies=proxies, ssl_context=ssl_context)
         self._open = build_opener(
-            _NoRedirect(), HTTPSHandler(context=ssl_context), ProxyHandler(self.proxies)
+            _NoRedirect(), HTTPSHandler(context=ssl_context), ProxyHandler(proxies)
         ).open
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
@@ -74,6 +74,8 @@ def _read(answer: Any, deadline: float) -> bytes:
             raise GeocoderServiceError("the answer is too long")
         if time.monotonic() > deadline:
             raise GeocoderTimedOut("the answer is too slow")
+    if answer.length:  # bytes announced that never came
+        raise GeocoderServiceError("the answer is cut short")
     return bytes(body)
 
 

@@ -36,8 +36,8 @@ from geo.points import Point, looks_like_coordinates
 
 TOTAL_S = 2.5
 """Seconds that one call may take in all: waiting for its turn, connecting, reading."""
-LEAST_REQUEST_S = 0.5
-"""Seconds that must be left for the request itself; a turn that comes later is not waited for."""
+WAITING_SHARE = 0.8
+"""Share of that time that may go by waiting for a turn; the rest is left for the request itself."""
 INTERVAL_S = 1.0
 """Seconds between two requests, as the policy of the public server asks."""
 MAX_RESULTS = 5
@@ -101,7 +101,7 @@ class Nominatim:
 
     def _ask(self, query: str) -> tuple[GeocodedPlace, ...]:
         """The different places of the server's answer. Raises Unavailable."""
-        wait = self._pace.reserve(patience_s=self._total_s - LEAST_REQUEST_S)
+        wait = self._pace.reserve(patience_s=self._total_s * WAITING_SHARE)
         if wait is None:
             raise Unavailable(query, "too many questions at once")
         time.sleep(wait)
@@ -128,7 +128,8 @@ class Nominatim:
 
     def _place(self, location: Location) -> GeocodedPlace:
         """One result with its comune: by name where the register has it in that province, else by its point."""
-        raw, point = location.raw, Point(location.latitude, location.longitude)
+        raw = location.raw
+        point = Point(float(raw["lat"]), float(raw["lon"]))  # geopy makes 0, 0 of what is missing
         precision = _precision(raw)
         comune, approximate = self._comune(raw.get("address") or {}, point)
         if comune is None:
