@@ -34,6 +34,7 @@ COMES_WITH = {
     "babel": "flask-babel",
     "click": "flask",
     "flask-login": "flask-security",
+    "itsdangerous": "flask",
     "jinja2": "flask",
     "markupsafe": "flask",
     "werkzeug": "flask",
