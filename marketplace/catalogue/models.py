@@ -52,7 +52,7 @@ class Offer(Model):
     organisation: Mapped[Organisation] = relationship()
     claims: Mapped[list[Claim]] = relationship(cascade="all, delete-orphan", order_by=Claim.id)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it so)
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "key"),
         sa.CheckConstraint("price >= 0", name="price"),

@@ -12,19 +12,18 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace import engines, words
 from marketplace.demands.models import DemandType
 from marketplace.demands.operations import may_post
-from marketplace.demands.place_field import PlaceField
 from marketplace.demands.what_field import WhatField
+from marketplace.form_choices import Checkboxes
 from marketplace.form_fields import PlainDecimalField, QuantityField, UnitPriceField
+from marketplace.form_places import PlaceField
 from marketplace.formats import month_name
 from marketplace.i18n import current_language
 from marketplace.organisations.models import Organisation
@@ -38,13 +37,6 @@ from search.taxonomy import CategoryTree
 MAX_LOTS = 10
 MAX_WEIGHT = 10
 NOT_IMPORTANT, REQUIRED = "", "required"
-
-
-class Checkboxes(SelectMultipleField):
-    """Several choices, each with its box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class LotForm(Form):

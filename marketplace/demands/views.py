@@ -1,13 +1,13 @@
 """Demands: the open ones, one with its suitable suppliers, trying a need without an account, posting one."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from marketplace import engines
+from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.demands import operations, queries
 from marketplace.demands.forms import NeedForm, PostDemandForm, WeightsForm
@@ -31,7 +31,7 @@ MAX_PAGE = 10_000
 @blueprint.get("/demands")
 @public
 def index():
-    now = datetime.now(UTC)
+    now = utc_now()
     page = min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE)
     demands, total = queries.open_demands(db.session, now, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     return render_template(
@@ -47,7 +47,7 @@ def index():
 @blueprint.get("/demands/<id:demand_id>")
 @public
 def show(demand_id):
-    now = datetime.now(UTC)
+    now = utc_now()
     demand = queries.public_demand(db.session, demand_id, now)
     if demand is None:
         abort(404)
@@ -82,7 +82,7 @@ def _may_edit(demand: Demand) -> bool:
 @blueprint.get("/try")
 @public
 def try_demand():
-    now = datetime.now(UTC)
+    now = utc_now()
     form = NeedForm(request.args, meta={"csrf": False})
     asked = None
     if request.args.get("near") is not None and form.validate():
@@ -102,7 +102,7 @@ def try_demand():
 @blueprint.route("/organisations/<slug>/demands/new", methods=["GET", "POST"])
 @member_of(Organisation, "slug")
 def new(organisation):
-    now = datetime.now(UTC)
+    now = utc_now()
     form = PostDemandForm(
         request.form if request.method == "POST" else request.args, organisation=organisation
     )
@@ -131,6 +131,6 @@ def new(organisation):
 @blueprint.post("/demands/<id:demand_id>/withdraw")
 @member_of(Demand, "demand_id", at_least=MemberRole.EDITOR)
 def withdraw(demand):
-    operations.withdraw_demand(db.session, current_user, demand, now=datetime.now(UTC))
+    operations.withdraw_demand(db.session, current_user, demand, now=utc_now())
     flash(_("The request has been withdrawn."), "success")
     return redirect(url_for("demands.index"))

@@ -1,4 +1,4 @@
-"""Where it is needed, as people write it; the geocoder says what it means or what it may mean."""
+"""A place in a form, as people write it; the geocoder says what it means or what it may mean."""
 
 from flask_babel import gettext as _
 from wtforms import StringField, ValidationError
