@@ -7,14 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from marketplace import (
+    converters,
+    errors,
+    formats,
+    i18n,
+    rate_limits,
+    request_cycle,
+    security_headers,
+    translating,
+)
 from marketplace.config import ROOT, flask_config
 from marketplace.db import db, prepare_engine
-from marketplace.extensions import alembic, babel, bootstrap, csrf
+from marketplace.extensions import alembic, babel, bootstrap, csrf, mailman
 from marketplace.instance import load_secrets
+from marketplace.permissions import Rule, state_rule
 from marketplace.schema import render_type
 
-#: Features, each a folder; its ``views.blueprint`` and ``commands.commands`` are taken where it has them.
+#: Features, each a folder; its ``models``, ``views.blueprint`` and ``commands.commands`` are taken where it has them.
 FEATURES = (
     "accounts",
     "organisations",
@@ -24,6 +36,7 @@ FEATURES = (
     "explore",
     "district",
     "api",
+    "health",
 )
 
 
@@ -34,21 +47,20 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(instance))
     app.config.from_mapping(load_secrets(instance) | settings)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
 
     import_models()
-    db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
-    app.config["ALEMBIC_CONTEXT"] = {
-        "render_as_batch": True,
-        "compare_type": True,
-        "render_item": render_type,
-    }
-    alembic.init_app(app)
-    babel.init_app(app)
-    bootstrap.init_app(app)
-    csrf.init_app(app)
+    # here, because it imports what only exists once every table does
+    from marketplace import cli
+
+    translating.ensure_compiled()
+    bind_database(app)
+    limiter = rate_limits.make_limiter(app)
+    bind_pages(app)
     register_features(app)
+    cli.init_app(app)
+    rate_limits.set_limits(app, limiter)
     return app
 
 
@@ -59,6 +71,41 @@ def import_models() -> None:
     for feature in FEATURES:
         if find_spec(f"marketplace.{feature}.models"):
             import_module(f"marketplace.{feature}.models")
+
+
+def bind_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.config["ALEMBIC_CONTEXT"] = {
+        "render_as_batch": True,
+        "compare_type": True,
+        "render_item": render_type,
+    }
+    alembic.init_app(app)
+
+
+def bind_pages(app: Flask) -> None:
+    # here, because they import what only exists once every table does
+    from marketplace import words
+    from marketplace.accounts import setup as accounts
+
+    # the order of these is the order in which each request passes them
+    converters.init_app(app)
+    request_cycle.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=i18n.choose_locale)
+    bootstrap.init_app(app)
+    mailman.init_app(app)
+    accounts.init_app(app)
+    errors.init_app(app)
+    i18n.init_app(app)
+    formats.init_app(app)
+    security_headers.init_app(app)
+    app.jinja_env.globals["words"] = words
+    app.context_processor(lambda: {"demo_data": app.config["DEMO"]})
+    for endpoint in ("static", "bootstrap.static"):
+        state_rule(app, endpoint, Rule.PUBLIC)
 
 
 def register_features(app: Flask) -> None:

@@ -27,6 +27,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_event_subject", ["subject", "subject_id"], unique=False)
 
     op.create_table(
+        "limited_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("until_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_limited_attempt")),
+    )
+    with op.batch_alter_table("limited_attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_limited_attempt_key", ["key", "at_ms"], unique=False)
+        batch_op.create_index(batch_op.f("ix_limited_attempt_until_ms"), ["until_ms"], unique=False)
+
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -418,6 +430,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisation_comune"))
 
     op.drop_table("organisation")
+    with op.batch_alter_table("limited_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_limited_attempt_until_ms"))
+        batch_op.drop_index("ix_limited_attempt_key")
+
+    op.drop_table("limited_attempt")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_subject")
         batch_op.drop_index(batch_op.f("ix_audit_event_at"))

@@ -1,0 +1,80 @@
+"""Flask-Security as this house uses it: registration, confirmation, reset, sign-in, change of password."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, abort, request
+from flask_login import current_user
+from flask_security import FSQLALiteUserDatastore, Security
+
+from marketplace.accounts import signals
+from marketplace.accounts.forms import RegisterForm
+from marketplace.accounts.models import Role, User, WebAuthn
+from marketplace.accounts.outbox_mail import OutboxMailUtil
+from marketplace.accounts.passwords import LockFreeContext
+from marketplace.db import db
+from marketplace.errors import sign_in_first
+from marketplace.permissions import Rule, state_rule
+
+SETTINGS: dict[str, Any] = {
+    "SECURITY_REGISTERABLE": True,
+    "SECURITY_CONFIRMABLE": True,
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_TRACKABLE": True,
+    # the same words for known and unknown addresses
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
+    "SECURITY_PASSWORD_LENGTH_MIN": 10,
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    # a stolen session cannot do more with a fresh password than without: erasing asks for a word of its own
+    "SECURITY_FRESHNESS": timedelta(minutes=-1),
+    "SECURITY_CONFIRM_EMAIL_WITHIN": timedelta(days=5),
+    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=2),
+    "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_POST_REGISTER_VIEW": "security.login",
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/",
+    "SECURITY_POST_CHANGE_VIEW": "accounts.account",
+    # never a DNS question: no request leaves for another host
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+}
+
+#: Open to everybody, signed in or not, but for the change of password.
+_RULES = {
+    "login": Rule.PUBLIC,
+    "logout": Rule.PUBLIC,
+    "register": Rule.PUBLIC,
+    "forgot_password": Rule.PUBLIC,
+    "reset_password": Rule.PUBLIC,
+    "send_confirmation": Rule.PUBLIC,
+    "confirm_email": Rule.PUBLIC,
+    "change_password": Rule.SIGNED_IN,
+}
+
+
+def init_app(app: Flask) -> None:
+    for name, value in SETTINGS.items():
+        app.config.setdefault(name, value)
+    security = Security(
+        app,
+        FSQLALiteUserDatastore(db, User, Role, WebAuthn),
+        register_form=RegisterForm,
+        mail_util_cls=OutboxMailUtil,
+    )
+    security.pwd_context = LockFreeContext(security.pwd_context)
+    # pages, not an interface for programs: errors have one shape, and it is not Flask-Security's
+    security.want_json(lambda _request: False)
+    security.unauthn_handler(lambda _mechanisms, headers=None: sign_in_first())
+    signals.init_app(app)
+    for endpoint, rule in _RULES.items():
+        state_rule(app, f"security.{endpoint}", rule)
+
+    @app.before_request
+    def only_forms() -> None:
+        if request.blueprint == "security" and request.is_json:
+            abort(415)
+
+    @app.context_processor
+    def who() -> dict[str, Any]:
+        return {"current_user": current_user}

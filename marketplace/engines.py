@@ -1,0 +1,116 @@
+"""Composition root: what the settings name becomes the search engine, the geocoder and the registers.
+
+Registers are read once per process; they never change while it runs. The engine and the geocoder belong
+to an application, whose settings say which.
+"""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from flask import current_app
+
+from geo.comuni import ComuneRegister
+from geo.gazetteer import Gazetteer
+from geo.geocoding import Geocoder
+from geo.nominatim import INTERVAL_S, Nominatim
+from geo.pacing import Pace
+from marketplace.config import DATA
+from marketplace.resilient_engine import ResilientEngine
+from search.criteria import CriteriaRegister
+from search.engine import Engine
+from search.taxonomy import CategoryTree
+
+
+@cache
+def categories() -> CategoryTree:
+    """The tree of goods and services."""
+    return CategoryTree.load(DATA / "categories.csv")
+
+
+@cache
+def criteria() -> CriteriaRegister:
+    """The value criteria and the proofs that each admits."""
+    return CriteriaRegister.load(DATA / "criteria.csv")
+
+
+@cache
+def comuni() -> ComuneRegister:
+    """Italy's comuni."""
+    return ComuneRegister.load(DATA / "geo" / "comuni.csv")
+
+
+@cache
+def cpv_labels(language: str = "it") -> Mapping[str, str]:
+    """What each code of the Common Procurement Vocabulary stands for."""
+    with open(DATA / "cpv.csv", encoding="utf-8", newline="") as lines:
+        return MappingProxyType({row["code"]: row[language] for row in csv.DictReader(lines)})
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The offline geocoder, also where another one is configured: for suggestions while typing."""
+    return Gazetteer(comuni())
+
+
+def geocoder() -> Geocoder:
+    """The geocoder that ``GEOCODER`` names."""
+    if current_app.config["GEOCODER"] == "gazetteer":
+        return gazetteer()
+    return _made_once("geocoder", _nominatim)
+
+
+def search_engine() -> Engine:
+    """The engine for pages and programs: while the index cannot answer, the database does."""
+    return _made_once("search_engine", _resilient)
+
+
+def index_engine() -> Engine:
+    """The engine itself, for the worker and for commands, which must see what is wrong with it."""
+    return _made_once("index_engine", _embedded)
+
+
+def index_folder() -> Path:
+    return Path(current_app.instance_path) / "index"
+
+
+def load_registers() -> None:
+    """Read everything that is read once; a server does it before its processes part, so that they share it."""
+    for register in (categories, criteria, comuni, gazetteer):
+        register()
+    for language in ("it", "en"):
+        cpv_labels(language)
+
+
+def _made_once(name: str, make):
+    made = current_app.extensions.setdefault("engines", {})
+    if name not in made:
+        made[name] = make()
+    return made[name]
+
+
+def _nominatim() -> Nominatim:
+    # all processes of this installation together ask once a second
+    pace = Pace(INTERVAL_S, Path(current_app.instance_path) / "nominatim.pace")
+    return Nominatim(
+        comuni(),
+        url=current_app.config["NOMINATIM_URL"],
+        user_agent=current_app.config["NOMINATIM_USER_AGENT"],
+        pace=pace,
+    )
+
+
+def _embedded() -> Engine:
+    from search.embedded import EmbeddedEngine  # slow to import, and commands that do not search need it not
+
+    return EmbeddedEngine(index_folder(), categories(), criteria())
+
+
+def _resilient() -> Engine:
+    from marketplace.database_engine import DatabaseEngine
+
+    return ResilientEngine(
+        index_engine(), DatabaseEngine(categories(), criteria()), Path(current_app.instance_path)
+    )

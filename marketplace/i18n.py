@@ -1,0 +1,69 @@
+"""Languages: which one is spoken to whom."""
+
+from contextlib import AbstractContextManager
+
+from flask import Flask, Response, current_app, g, request
+from flask_babel import force_locale, get_locale
+from flask_login import current_user
+
+#: Language codes and the locales whose habits of writing numbers and dates they take.
+LOCALES = {"it": "it_IT", "en": "en_GB"}
+DEFAULT = "it"
+COOKIE = "lang"
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+def choose_language() -> str:
+    """Of this request: asked for by ``?lang=``, remembered by the browser, of the account, accepted, Italian."""
+    for asked in (request.args.get("lang"), request.cookies.get(COOKIE), _of_account()):
+        if asked in LOCALES:
+            return asked
+    return request.accept_languages.best_match(LOCALES) or DEFAULT
+
+
+def choose_locale() -> str:
+    return LOCALES[choose_language()] if request else LOCALES[DEFAULT]
+
+
+def current_language() -> str:
+    """The code, ``it`` or ``en``, in which is being spoken now."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LOCALES else DEFAULT
+
+
+def speaking(language: str | None) -> AbstractContextManager:
+    """Texts made inside are in ``language``, for those who are written to and did not ask."""
+    return force_locale(LOCALES.get(language or DEFAULT, LOCALES[DEFAULT]))
+
+
+def remember(response: Response, language: str) -> Response:
+    """Keep the choice in this browser."""
+    response.set_cookie(
+        COOKIE,
+        language,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def _of_account() -> str | None:
+    # Only somebody already loaded is asked: choosing a language must not begin a transaction
+    # before the request has said whether it may write.
+    user = g.get("_login_user")
+    return current_user.locale if user is not None and user.is_authenticated else None
+
+
+def init_app(app: Flask) -> None:
+    @app.context_processor
+    def language() -> dict[str, str]:
+        return {"lang": current_language()}
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.headers["Content-Language"] = current_language()
+            response.vary.update(("Accept-Language", "Cookie"))
+        return response

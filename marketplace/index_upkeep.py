@@ -1,0 +1,99 @@
+"""Keeping the index as the database is: the outbox's news about suppliers, and building afresh.
+
+The entries that were read are the entries that are deleted, after the engine has taken what they
+announce: an end at any moment repeats work and loses none. Who writes the index holds a lock over
+reading the database *and* writing, so that of two writers none puts back what was true before.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.documents import supplier_documents
+from marketplace.db import writing
+from marketplace.instance import file_lock
+from marketplace.organisations.models import Organisation, Status
+from marketplace.outbox import OutboxEntry, Topic
+from marketplace.resilient_engine import REBUILD_WANTED
+from search.documents import SupplierDocument
+from search.engine import Engine
+
+#: Suppliers taken into the index at once.
+BATCH = 200
+
+Progress = Callable[[Iterable[SupplierDocument]], Iterable[SupplierDocument]]
+
+
+def index_lock(*, wait: bool = True) -> AbstractContextManager[bool]:
+    """Held by whoever writes the index, in this process or another."""
+    return file_lock(Path(current_app.instance_path) / "index.lock", wait=wait)
+
+
+def drain_suppliers(session: Session, engine: Engine, now: datetime) -> int:
+    """Index what has been announced, each organisation once however often; the number of entries done."""
+    rows = session.execute(
+        sa.select(OutboxEntry.id, OutboxEntry.payload)
+        .where(OutboxEntry.topic == Topic.SUPPLIER, OutboxEntry.not_before <= now)
+        .order_by(OutboxEntry.id)
+        .limit(BATCH)
+    ).all()
+    if not rows:
+        session.rollback()
+        return 0
+    wanted = {row.payload["id"] for row in rows}
+    documents = list(supplier_documents(session, wanted))
+    session.rollback()
+    engine.add(documents)
+    engine.remove(sorted(wanted - {document.id for document in documents}))
+    _forget(session, [row.id for row in rows])
+    return len(rows)
+
+
+def rebuild_wanted(session: Session, now: datetime) -> bool:
+    """Whether somebody asked to build the index afresh: by the outbox, or a web process by its flag."""
+    if _flag().exists():
+        return True
+    asked = session.scalar(
+        sa.select(sa.func.count()).where(OutboxEntry.topic == Topic.REBUILD, OutboxEntry.not_before <= now)
+    )
+    session.rollback()
+    return bool(asked)
+
+
+def rebuild(session: Session, engine: Engine, progress: Progress = lambda documents: documents) -> int:
+    """Build afresh from the database and swap; the number of offers. What it made needless is forgotten."""
+    # before the database is read: whoever finds the index damaged from here on is heard again
+    _flag().unlink(missing_ok=True)
+    # What is announced now is read below; what is announced later stays. Ids, not "up to the last id":
+    # on PostgreSQL an entry may become visible after one with a higher id.
+    done = session.scalars(
+        sa.select(OutboxEntry.id).where(OutboxEntry.topic.in_((Topic.SUPPLIER, Topic.REBUILD)))
+    ).all()
+    offers = engine.rebuild(progress(supplier_documents(session)))
+    session.rollback()
+    _forget(session, done)
+    return offers
+
+
+def supplier_count(session: Session) -> int:
+    """How many suppliers a rebuild reads."""
+    return session.scalar(
+        sa.select(sa.func.count()).select_from(Organisation).where(Organisation.status == Status.ACTIVE)
+    )
+
+
+def _forget(session: Session, entry_ids: Iterable[int]) -> None:
+    ids = list(entry_ids)
+    with writing():
+        for start in range(0, len(ids), BATCH):
+            session.execute(sa.delete(OutboxEntry).where(OutboxEntry.id.in_(ids[start : start + BATCH])))
+        session.commit()
+
+
+def _flag() -> Path:
+    return Path(current_app.instance_path) / REBUILD_WANTED

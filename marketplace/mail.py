@@ -1,0 +1,83 @@
+"""Mails: written into the outbox with the change that they tell of, sent by the worker.
+
+To a mail server where ``MAIL_SERVER`` names one, else into ``$INSTANCE/mail/`` as files that any mail
+program opens; a demonstration also prints the links in them, so that they can be tried.
+"""
+
+import logging
+import re
+from email.headerregistry import Address
+from email.policy import SMTP
+from email.utils import make_msgid
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_mailman import EmailMultiAlternatives
+
+from marketplace.extensions import mailman
+
+log = logging.getLogger(__name__)
+
+_LINK = re.compile(r"https?://\S+")
+
+
+def message(
+    *, to: str, subject: str, text: str, html: str | None = None, reply_to: str | None = None
+) -> dict[str, Any]:
+    """A mail as plain values, for :func:`marketplace.outbox.post_mail`.
+
+    It gets its Message-ID now, so that a mail that is sent twice, because the worker ended between the
+    mail server's answer and the note of it, is known as the same by whoever receives it.
+    """
+    return {
+        "to": to,
+        "subject": " ".join(subject.split()),
+        "text": text,
+        "html": html,
+        "reply_to": reply_to,
+        "message_id": make_msgid(domain=_own_domain()),
+    }
+
+
+def deliver(payload: dict[str, Any]) -> None:
+    """Send one mail, within ``MAIL_TIMEOUT`` seconds, or raise ``OSError`` (all of smtplib's errors are)."""
+    if current_app.config["MAIL_SERVER"]:
+        mailman.get_connection(fail_silently=False).send_messages([_prepare(payload)])
+    else:
+        _keep_as_file(payload)
+
+
+def _prepare(payload: dict[str, Any]) -> EmailMultiAlternatives:
+    prepared = EmailMultiAlternatives(
+        payload["subject"],
+        payload["text"],
+        current_app.config["MAIL_DEFAULT_SENDER"],
+        [payload["to"]],
+        reply_to=[payload["reply_to"]] if payload.get("reply_to") else None,
+        headers={"Message-ID": payload["message_id"], "Auto-Submitted": "auto-generated"},
+    )
+    if payload.get("html"):
+        prepared.attach_alternative(payload["html"], "text/html")
+    return prepared
+
+
+def _keep_as_file(payload: dict[str, Any]) -> None:
+    folder = Path(current_app.instance_path) / "mail"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", payload["message_id"]).strip("-.")
+    (folder / f"{name}.eml").write_bytes(_prepare(payload).message().as_bytes(policy=SMTP))
+    if current_app.config["DEMO"]:
+        links = " ".join(_LINK.findall(payload["text"]))
+        log.warning("Mail to %s: %s %s", payload["to"], payload["subject"], links)
+
+
+def _own_domain() -> str:
+    site = urlsplit(current_app.config["SITE_URL"]).hostname
+    if site:
+        return site
+    try:
+        return Address(addr_spec=current_app.config["MAIL_DEFAULT_SENDER"]).domain or "localhost"
+    except (ValueError, IndexError):
+        return "localhost"

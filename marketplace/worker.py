@@ -1,0 +1,131 @@
+"""The process beside the web processes: it keeps the index fresh and sends the mails.
+
+One of them works at a time, whoever holds the lock; another waits to take over. Index and mails have a
+thread each, so that a mail server that hangs keeps nothing from being found.
+"""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from marketplace.clock import utc_now
+from marketplace.db import db
+from marketplace.engines import index_engine
+from marketplace.index_upkeep import drain_suppliers, index_lock, rebuild, rebuild_wanted
+from marketplace.instance import file_lock
+from marketplace.mail_queue import send_next
+from search.engine import EngineUnavailable
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.2
+STANDBY_POLL_S = 1.0
+#: How often the worker says that it lives, and looks whether the index does.
+HEARTBEAT_S = 1.0
+#: After something failed; doubled each time up to the longest.
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+
+HEARTBEAT = "worker.heartbeat"
+
+
+def worker_age(instance: Path) -> float | None:
+    """Seconds since the worker last said that it lives; ``None`` where none ever did."""
+    try:
+        return max(0.0, time.time() - (instance / HEARTBEAT).stat().st_mtime)
+    except FileNotFoundError:
+        return None
+
+
+def run(app: Flask, *, stop: Event | None = None) -> None:
+    """Work until ``stop`` is set or a signal (TERM, INT) says so; what has been begun is finished."""
+    stop = stop or _stopped_by_signals()
+    instance = Path(app.instance_path)
+    while not stop.is_set():
+        with file_lock(instance / "worker.lock", wait=False) as alone:
+            if not alone:
+                stop.wait(STANDBY_POLL_S)
+                continue
+            mails = Thread(target=_loop, args=(app, _MailRound(), stop), name="mails", daemon=True)
+            mails.start()
+            _loop(app, _IndexRound(instance), stop)
+            # a mail server may hang for MAIL_TIMEOUT; its mail is sent again if the process ends before
+            mails.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
+
+
+def _stopped_by_signals() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _loop(app: Flask, work: Callable[[], bool], stop: Event) -> None:
+    """Call ``work`` in a context of its own each time; it says whether there may be more at once."""
+    pause = FIRST_PAUSE_S
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                more = work()
+        except (OperationalError, EngineUnavailable, OSError) as problem:
+            log.error("%s: %s; again in %.0f s", type(problem).__name__, problem, pause)
+            stop.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+        except Exception:
+            log.exception("The worker goes on in %.0f s", pause)
+            stop.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+        else:
+            pause = FIRST_PAUSE_S
+            if not more:
+                stop.wait(POLL_S)
+
+
+class _MailRound:
+    def __call__(self) -> bool:
+        return send_next(db.session, utc_now())
+
+
+class _IndexRound:
+    """One look at the outbox, and once a second at the index itself."""
+
+    def __init__(self, instance: Path):
+        self._heartbeat = instance / HEARTBEAT
+        self._next_look = 0.0
+
+    def __call__(self) -> bool:
+        with index_lock(wait=False) as free:
+            if not free:
+                # somebody rebuilds by hand
+                self._beat()
+                return False
+            if self._needs_rebuild():
+                started = time.monotonic()
+                offers = rebuild(db.session, index_engine())
+                log.warning("Index built: %d offers in %.1f s", offers, time.monotonic() - started)
+                return True
+            return drain_suppliers(db.session, index_engine(), utc_now()) > 0
+
+    def _needs_rebuild(self) -> bool:
+        if rebuild_wanted(db.session, utc_now()):
+            return True
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + HEARTBEAT_S
+        self._beat()
+        try:
+            index_engine().counts()
+        except EngineUnavailable as reason:
+            log.warning("The index is rebuilt: %s", reason)
+            return True
+        return False
+
+    def _beat(self) -> None:
+        self._heartbeat.touch()
+        os.utime(self._heartbeat)
