@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo test ordeal bench relevance reindex lint format translations clean
+.PHONY: help install demo test ordeal bench relevance reindex lint format translations clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -21,6 +21,8 @@ SIZES := 1000,10000,100000
 
 help: ## list what can be done (this)
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.runtime $(CATALOGUES) ## make the environment, and start nothing
 
 demo: $(VENV)/.runtime $(CATALOGUES) ## start Incontro with its demo district (PORT, INSTANCE)
 	@exec $(FLASK) demo
@@ -51,17 +53,18 @@ format: $(VENV)/.lint ## put code into the house's format
 	$(VENV)/bin/ruff format .
 
 translations: $(VENV)/.runtime ## gather new messages into the catalogues and compile them
-	$(PYTHON) -m babel.messages.frontend extract -q -F marketplace/translations/babel.cfg \
+	$(PYTHON) -m babel.messages.frontend -q extract -F marketplace/translations/babel.cfg \
+		-k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
 		--no-location --sort-output -o marketplace/translations/messages.pot .
-	$(PYTHON) -m babel.messages.frontend update -q --no-fuzzy-matching -N \
+	$(PYTHON) -m babel.messages.frontend -q update --no-fuzzy-matching --ignore-obsolete \
 		-i marketplace/translations/messages.pot -d marketplace/translations
-	$(PYTHON) -m babel.messages.frontend compile -q -d marketplace/translations
+	$(PYTHON) -m babel.messages.frontend -q compile -d marketplace/translations
 
 clean: ## remove the environment (never the instance folder)
 	rm -rf $(VENV) *.egg-info $(CATALOGUES)
 
 %.mo: %.po | $(VENV)/.runtime
-	@$(PYTHON) -m babel.messages.frontend compile -q -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+	@$(PYTHON) -m babel.messages.frontend -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
 
 # The stamps are older than setup.cfg or constraints.txt when packages must be installed anew.
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import create_app
 from marketplace.db import db
+from tests.support.catalogues import compile_stale_catalogues
 from tests.support.databases import Database, new_database
 from tests.support.isolation import Client, rolled_back
 from tests.support.migrating import migrate
@@ -36,7 +37,11 @@ _BOTH_KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postg
 
 def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
-    config.stash[SESSION_FOLDER] = Path(worker["session_folder"]) if worker else open_session_folder()
+    if worker:
+        config.stash[SESSION_FOLDER] = Path(worker["session_folder"])
+    else:
+        compile_stale_catalogues()
+        config.stash[SESSION_FOLDER] = open_session_folder()
 
 
 @pytest.hookimpl(optionalhook=True)
