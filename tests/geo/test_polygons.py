@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo.areas import Place, PolygonArea
 from geo.points import Point
-from geo.polygons import MAX_VERTICES, parse_polygon
+from geo.polygons import MAX_RINGS, MAX_VERTICES, parse_polygon
 
 SQUARE = [[9.0, 45.0], [10.0, 45.0], [10.0, 46.0], [9.0, 46.0], [9.0, 45.0]]
 HOLE = [[9.4, 45.4], [9.6, 45.4], [9.6, 45.6], [9.4, 45.6], [9.4, 45.4]]
@@ -57,6 +57,19 @@ def test_vertices_are_counted_over_all_rings():
     ring = circle(30_000)["coordinates"][0]
     with pytest.raises(ValueError, match="too many vertices"):
         parse_polygon({"type": "MultiPolygon", "coordinates": [[ring], [ring]]})
+
+
+def test_rings_are_counted_because_judging_nested_ones_is_slow():
+    def nested(count):
+        shells = [
+            [[i, i], [90 - 2 * i, i], [i, 90 - 2 * i], [i, i]] for i in (n * 1e-3 for n in range(count))
+        ]
+        return {"type": "MultiPolygon", "coordinates": [[shell] for shell in shells]}
+
+    with pytest.raises(ValueError, match="Nested shells"):
+        parse_polygon(nested(MAX_RINGS))
+    with pytest.raises(ValueError, match="too many parts and holes"):
+        parse_polygon(nested(MAX_RINGS + 1))
 
 
 @pytest.mark.parametrize(
