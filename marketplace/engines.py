@@ -80,6 +80,7 @@ def load_registers() -> None:
     """Read everything that is read once; a server does it before its processes part, so that they share it."""
     for register in (categories, criteria, comuni, gazetteer):
         register()
+    comuni().read_boundaries()
     for language in ("it", "en"):
         cpv_labels(language)
 
