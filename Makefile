@@ -12,7 +12,6 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 FLASK := $(PYTHON) -m flask --app wsgi
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard marketplace/translations/*/LC_MESSAGES/messages.po))
 
 # What `make test`, `make ordeal` run: `make test TESTS="tests/geo -k radius"`.
 TESTS := tests
@@ -22,26 +21,26 @@ SIZES := 1000,10000,100000
 help: ## list what can be done (this)
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(VENV)/.runtime $(CATALOGUES) ## make the environment, and start nothing
+install: $(VENV)/.runtime ## make the environment, and start nothing
 
-demo: $(VENV)/.runtime $(CATALOGUES) ## start Incontro with its demo district (PORT, INSTANCE)
+demo: $(VENV)/.runtime ## start Incontro with its demo district (PORT, INSTANCE)
 	@exec $(FLASK) demo
 
-test: $(VENV)/.test $(CATALOGUES) ## run every test, with browser and PostgreSQL where they can be had (TESTS)
+test: $(VENV)/.test ## run every test, with browser and PostgreSQL where they can be had (TESTS)
 	@sh tests/support/install_system_packages.sh
 	$(PYTHON) -m pytest -n auto --maxprocesses=4 $(TESTS)
 
-ordeal: $(VENV)/.test $(CATALOGUES) ## run the tests of load and faults, which take minutes
+ordeal: $(VENV)/.test ## run the tests of load and faults, which take minutes
 	@sh tests/support/install_system_packages.sh
 	$(PYTHON) -m pytest -m ordeal $(TESTS)
 
-bench: $(VENV)/.runtime $(CATALOGUES) ## measure search and matching on generated districts (SIZES=1000,10000)
+bench: $(VENV)/.runtime ## measure search and matching on generated districts (SIZES=1000,10000)
 	$(FLASK) bench --sizes $(SIZES)
 
-relevance: $(VENV)/.runtime $(CATALOGUES) ## judge the search on queries as people type them
+relevance: $(VENV)/.runtime ## judge the search on queries as people type them
 	$(FLASK) relevance
 
-reindex: $(VENV)/.runtime $(CATALOGUES) ## build the search index of INSTANCE afresh
+reindex: $(VENV)/.runtime ## build the search index of INSTANCE afresh
 	$(FLASK) reindex
 
 lint: $(VENV)/.lint ## check style and likely mistakes
@@ -53,18 +52,10 @@ format: $(VENV)/.lint ## put code into the house's format
 	$(VENV)/bin/ruff format .
 
 translations: $(VENV)/.runtime ## gather new messages into the catalogues and compile them
-	$(PYTHON) -m babel.messages.frontend -q extract -F marketplace/translations/babel.cfg \
-		-k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
-		--no-location --sort-output -o marketplace/translations/messages.pot .
-	$(PYTHON) -m babel.messages.frontend -q update --no-fuzzy-matching --ignore-obsolete \
-		-i marketplace/translations/messages.pot -d marketplace/translations
-	$(PYTHON) -m babel.messages.frontend -q compile -d marketplace/translations
+	$(FLASK) translations update
 
 clean: ## remove the environment (never the instance folder)
-	rm -rf $(VENV) *.egg-info $(CATALOGUES)
-
-%.mo: %.po | $(VENV)/.runtime
-	@$(PYTHON) -m babel.messages.frontend -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+	rm -rf $(VENV) *.egg-info
 
 # The stamps are older than setup.cfg or constraints.txt when packages must be installed anew.
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import create_app
 from marketplace.db import db
-from tests.support.catalogues import compile_stale_catalogues
+from marketplace.translating import ensure_compiled
 from tests.support.databases import Database, new_database
 from tests.support.isolation import Client, rolled_back
 from tests.support.migrating import migrate
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker:
         config.stash[SESSION_FOLDER] = Path(worker["session_folder"])
     else:
-        compile_stale_catalogues()
+        ensure_compiled()  # here, before the workers start and all of them would
         config.stash[SESSION_FOLDER] = open_session_folder()
 
 
