@@ -32,7 +32,7 @@ def send_link(session: Session, email: str, next_page: str | None = None) -> Non
         return
     link = url_for("accounts.use_link", token=make_token(person), next=next_page, _external=True)
     with speaking(person.locale):
-        values = {"person": person, "link": link, "minutes": int(LINK_LIFE.total_seconds() // 60)}
+        values = {"link": link, "minutes": int(LINK_LIFE.total_seconds() // 60)}
         mail = message(
             to=person.email,
             subject=_("Your link to sign in to Incontro"),
