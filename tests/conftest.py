@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from marketplace import create_app
 from marketplace.db import db
-from marketplace.translating import ensure_compiled
 from tests.support.databases import Database, new_database
 from tests.support.isolation import Client, rolled_back
 from tests.support.migrating import migrate
@@ -37,11 +36,7 @@ _BOTH_KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postg
 
 def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
-    if worker:
-        config.stash[SESSION_FOLDER] = Path(worker["session_folder"])
-    else:
-        ensure_compiled()  # here, before the workers start and all of them would
-        config.stash[SESSION_FOLDER] = open_session_folder()
+    config.stash[SESSION_FOLDER] = Path(worker["session_folder"]) if worker else open_session_folder()
 
 
 @pytest.hookimpl(optionalhook=True)
