@@ -106,7 +106,8 @@ def _nominatim() -> Nominatim:
 def _embedded() -> Engine:
     from search.embedded import EmbeddedEngine  # slow to import, and commands that do not search need it not
 
-    return EmbeddedEngine(index_folder(), categories(), criteria())
+    names = {comune.istat: comune.name for comune in comuni()}
+    return EmbeddedEngine(index_folder(), categories(), criteria(), names)
 
 
 def _resilient() -> Engine:

@@ -26,8 +26,6 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     # mails of accounts are plain text (templates/security/email), read everywhere
     "SECURITY_EMAIL_HTML": False,
-    # plain text, because it is read everywhere
-    "SECURITY_EMAIL_HTML": False,
     "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
     "SECURITY_PASSWORD_LENGTH_MIN": 10,
     "SECURITY_API_ENABLED_METHODS": ["session"],
