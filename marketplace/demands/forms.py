@@ -82,7 +82,11 @@ def criteria_form(formdata=None, obj=None, prefix="", **kwargs) -> Form:
     language = current_language()
     fields = {
         criterion.code: SelectField(
-            criterion.label(language), [Optional()], choices=choices, description=criterion.meaning(language)
+            criterion.label(language),
+            [Optional()],
+            choices=choices,
+            default=NOT_IMPORTANT,
+            description=criterion.meaning(language),
         )
         for criterion in engines.criteria()
     }
