@@ -25,7 +25,7 @@ else
 fi
 
 echo "Installing for the tests, only now: $missing"
-$as_root apt-get update -qq
+$as_root apt-get update -qq || echo "The list of packages could not be brought up to date" >&2
 for name in $missing; do
     case $name in
     postgresql-with-postgis)
