@@ -16,6 +16,7 @@ from search.stop_words import STOP_WORDS
 # Letters and digits are apart, so that "5kg" is "5 kg" and "km0" is "km 0"; an apostrophe of any
 # shape parts words, which leaves elided articles (dell', l') to the list of stop words.
 _WORDS = re.compile(r"[^\W\d_]+|[0-9]+")
+_COMBINING_MARKS = dict.fromkeys(range(0x300, 0x370))  # the marks of European alphabets
 _ENDING_VOWELS = "aeiouy"
 _SHORTEST_STEM = 2
 
@@ -55,8 +56,10 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
 
 def fold(text: str) -> str:
     """The text in lower case and without accents, compatibility forms made plain (NFKD)."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    lower = text.casefold()
+    if lower.isascii():
+        return lower
+    return unicodedata.normalize("NFKD", lower).translate(_COMBINING_MARKS)
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,213 @@
+"""The default engine: a Whoosh index in a folder, read into numpy columns by every process that searches."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from geo.distance import haversine_km_many
+from geo.points import Point
+from search.answer import Answer
+from search.browsing import Found, kilometres, ordered, score_found
+from search.clusters import grid_clusters
+from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
+from search.criteria import CriteriaRegister
+from search.demand import Demand, InvalidDemand
+from search.documents import SupplierDocument
+from search.embedded.folder import IndexFolder
+from search.embedded.highlighting import Pieces, highlighted
+from search.embedded.offer_stems import OfferAnalysis
+from search.embedded.reading import IndexReader, View
+from search.embedded.spelling import respelled
+from search.embedded.text_search import TextHits
+from search.embedded.writing import IndexWriter
+from search.engine import EngineUnavailable
+from search.facets import count_facets
+from search.filters import passing
+from search.judging import rome_day
+from search.queries import MAX_MAP_FEATURES, MAX_PER_PAGE, Hit, MapAnswer, MapQuery, Page, SearchQuery
+from search.query_text import parse_query_text
+from search.ranking import rank
+from search.reasons import Reason
+from search.taxonomy import CategoryTree
+
+Answered = TypeVar("Answered")
+
+
+class EmbeddedEngine:
+    """The Engine protocol over a folder. One per process; safe to share between threads.
+
+    Reading methods raise :class:`search.engine.EngineUnavailable` where the index is missing, damaged or
+    cannot be read; writing methods where it cannot be written now. ``rebuild`` mends whatever happened to
+    the folder, as long as it can be written.
+    """
+
+    def __init__(
+        self,
+        folder: Path | str,
+        tree: CategoryTree,
+        criteria: CriteriaRegister,
+        comune_names: Mapping[str, str] | None = None,
+    ) -> None:
+        """``comune_names`` maps ISTAT codes to names, so that an offer is found by the comune of its seat."""
+        self._tree = tree
+        self._criteria = criteria
+        self._folder = IndexFolder(Path(folder))
+        self._reader = IndexReader(self._folder, tree)
+        self._writer = IndexWriter(
+            self._folder, OfferAnalysis(tree, comune_names or {}), tree.version, self._reader.columns_of
+        )
+
+    # Asking
+
+    def search(self, query: SearchQuery, now: datetime) -> Page:
+        """A page of the offers found, best first, with the facets of them all."""
+        return self._answer(lambda view: self._search(view, query, now))
+
+    def match(
+        self,
+        demand: Demand,
+        now: datetime,
+        limit: int | None = DEFAULT_MATCHES,
+        near_miss_limit: int | None = DEFAULT_NEAR_MISSES,
+    ) -> Answer:
+        """The ranked suppliers for a demand. See :func:`search.ranking.rank`."""
+        return self._answer(
+            lambda view: rank(
+                demand,
+                view.snapshot.columns,
+                tree=self._tree,
+                criteria=self._criteria,
+                now=now,
+                stem_rows=view.snapshot.own_rows,
+                limit=limit,
+                near_miss_limit=near_miss_limit,
+            )
+        )
+
+    def map(self, query: MapQuery, now: datetime) -> MapAnswer:
+        """The suppliers in a box that have an offer which passes the filters, or clusters of them."""
+        return self._answer(lambda view: self._map(view, query, now))
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
+        """Completions for what is being typed: names of categories, then words, each most used first."""
+        return self._answer(lambda view: view.suggester.suggest(prefix, limit))
+
+    def counts(self) -> tuple[int, int]:
+        """Suppliers and offers in the index, whether or not anybody may see them."""
+        return self._answer(lambda view: (len(view.snapshot.columns), len(view.snapshot.columns.offers)))
+
+    def ids(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The ids of the suppliers and of the offers in the index, to be compared with the database's."""
+        return self._answer(
+            lambda view: (
+                frozenset(view.snapshot.columns.supplier_ids.tolist()),
+                frozenset(view.snapshot.columns.offers.ids.tolist()),
+            )
+        )
+
+    def is_stale(self) -> bool:
+        """Whether the index was built with another category tree, whose labels it still answers to."""
+        return self._answer(lambda view: view.snapshot.tree_version != self._tree.version)
+
+    @staticmethod
+    def highlight(text: str, query: str, length: int | None = None) -> Pieces:
+        """The text in pieces, those that the query sought marked. See :func:`highlighted`."""
+        return highlighted(text, query, length)
+
+    # Writing
+
+    def add(self, suppliers: Iterable[SupplierDocument]) -> None:
+        """Put or replace suppliers whole, visible to every process when it returns."""
+        self._writer.add(suppliers)
+
+    def remove(self, supplier_ids: Iterable[int]) -> None:
+        """Take suppliers out, visible to every process when it returns."""
+        self._writer.remove(supplier_ids)
+
+    def rebuild(self, suppliers: Iterable[SupplierDocument]) -> int:
+        """Build afresh beside and swap; the number of offers.
+
+        ``suppliers`` is read only once the folder is locked against other writers: where it is a query that
+        runs then, no change that another process has already indexed can be missing from it.
+        """
+        return self._writer.rebuild(suppliers)
+
+    def _answer(self, ask: Callable[[View], Answered]) -> Answered:
+        """The answer of the newest commit. Whatever a damaged index makes of it, :class:`EngineUnavailable` is raised."""
+        view = self._reader.view()
+        try:
+            return ask(view)
+        except (InvalidDemand, EngineUnavailable):
+            raise
+        except Exception as error:
+            if self._reader.is_sound():
+                raise  # the index is what was written: the fault is in the question or in our code
+            raise EngineUnavailable("the index is damaged") from error
+
+    def _search(self, view: View, query: SearchQuery, now: datetime) -> Page:
+        snapshot = view.snapshot
+        columns = snapshot.columns
+        held = snapshot.held(rome_day(now), self._criteria)
+        parsed = parse_query_text(query.text)
+        hits = view.text_search(held, self._criteria).find(parsed) if parsed else None
+        rows = snapshot.shown_rows if hits is None else hits.rows
+        supplier_km = _supplier_km(view, query.near)
+        passed = passing(columns, rows, query, held, self._tree, supplier_km)
+        relevance = None
+        if hits is not None and parsed.clauses:
+            relevance = (
+                hits.relevance if len(passed) == len(rows) else hits.relevance[np.searchsorted(rows, passed)]
+            )
+        found = score_found(passed, relevance, kilometres(columns, passed, query.near, supplier_km))
+        per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
+        start = (max(query.page, 1) - 1) * per_page
+        # A page beyond the last one is empty, and asks for no more than the first.
+        order = ordered(columns, found, start + per_page if start < len(passed) else per_page)
+        shown = order.positions[start : start + per_page] if start < len(passed) else ()
+        return Page(
+            hits=tuple(_hit(view, found, position) for position in shown),
+            total=len(passed),
+            facets=count_facets(columns, passed, held, self._tree, found.km),
+            supplier_ids=tuple(columns.supplier_ids[order.suppliers].tolist()),
+            did_you_mean=_did_you_mean(view, query.text, hits),
+        )
+
+    def _map(self, view: View, query: MapQuery, now: datetime) -> MapAnswer:
+        columns = view.snapshot.columns
+        held = view.snapshot.held(rome_day(now), self._criteria)
+        rows = passing(columns, view.snapshot.shown_rows, query, held, self._tree)
+        having = np.zeros(len(columns), dtype=np.bool_)
+        having[columns.offers.supplier[rows]] = True
+        suppliers = np.flatnonzero(having & ~np.isnan(columns.lats))
+        if len(suppliers) > MAX_MAP_FEATURES:
+            clusters = grid_clusters(columns.lats[suppliers], columns.lons[suppliers])
+            return MapAnswer((), clusters, len(suppliers))
+        ids = np.sort(columns.supplier_ids[suppliers])
+        return MapAnswer(tuple(ids.tolist()), (), len(ids))
+
+
+def _supplier_km(view: View, near: Point | None) -> np.ndarray | None:
+    columns = view.snapshot.columns
+    return None if near is None else haversine_km_many(near, columns.lats, columns.lons)
+
+
+def _hit(view: View, found: Found, position: int) -> Hit:
+    columns = view.snapshot.columns
+    row = found.rows[position]
+    km = None if found.km is None or np.isnan(found.km[position]) else float(found.km[position])
+    return Hit(
+        offer_id=int(columns.offers.ids[row]),
+        supplier_id=int(columns.supplier_ids[columns.offers.supplier[row]]),
+        score=float(found.scores[position]),
+        distance_km=km,
+        reasons=() if km is None else (Reason.of("distance", km=round(km, 3)),),
+    )
+
+
+def _did_you_mean(view: View, text: str, hits: TextHits | None) -> str | None:
+    if hits is None or not hits.respelt:
+        return None
+    return respelled(text, {word: view.speller.written(other) for word, other in hits.respelt.items()})
