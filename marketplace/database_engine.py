@@ -16,7 +16,7 @@ from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.db import db
 from marketplace.organisations.models import Organisation, Status
 from search.answer import Answer
-from search.browsing import best, first_suppliers, kilometres, score_found
+from search.browsing import kilometres, ordered, score_found
 from search.clusters import grid_clusters
 from search.columns import Columns
 from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
@@ -62,12 +62,12 @@ class DatabaseEngine:
         found = score_found(passed, relevance, kilometres(columns, passed, query.near, km))
         per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
         start = (max(query.page, 1) - 1) * per_page
-        shown = best(columns, found, start + per_page)[start:] if start < len(passed) else ()
+        order = ordered(columns, found, start + per_page if start < len(passed) else 0)
         return Page(
-            hits=tuple(self._hit(columns, found, position) for position in shown),
+            hits=tuple(self._hit(columns, found, position) for position in order.positions[start:]),
             total=len(passed),
             facets=count_facets(columns, passed, held, self._tree, found.km),
-            supplier_ids=tuple(columns.supplier_ids[first_suppliers(columns, found)].tolist()),
+            supplier_ids=tuple(columns.supplier_ids[order.suppliers].tolist()),
             degraded=True,
         )
 

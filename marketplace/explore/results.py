@@ -91,7 +91,9 @@ def _fact_lines(offer: OfferRow, criteria: CriteriaRegister, now: datetime) -> I
         if criterion and claim.criterion not in shown:
             proof = claim.proof if claim.verified_at else "declared"
             if claim.verified_at or criterion.admits("declared"):
-                shown[claim.criterion] = f"{criterion.label(current_language())}: {str(words.PROOFS[proof]).lower()}"
+                shown[claim.criterion] = (
+                    f"{criterion.label(current_language())}: {str(words.PROOFS[proof]).lower()}"
+                )
     return list(shown.values())[:MAX_FACTS]
 
 

@@ -1,10 +1,9 @@
 """The pages that anybody may browse: home, search, an organisation, an offer."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, abort, jsonify, render_template, request, send_file
 
 from marketplace import engines
+from marketplace.clock import utc_now
 from marketplace.config import DATA
 from marketplace.db import db
 from marketplace.explore import queries
@@ -34,7 +33,7 @@ def parsed_search():
 @blueprint.get("/")
 @public
 def home():
-    now = datetime.now(UTC)
+    now = utc_now()
     parsed = parsed_search()
     return render_template(
         "explore/home.html",
@@ -51,7 +50,7 @@ def home():
 @public
 def search():
     parsed = parsed_search()
-    now = datetime.now(UTC)
+    now = utc_now()
     page = engines.search_engine().search(parsed.query, now)
     return render_template("explore/search.html", **search_results(db.session, parsed, page, now))
 
@@ -69,9 +68,7 @@ def organisation(slug):
     found = queries.active_organisation(db.session, slug)
     if found is None:
         abort(404)
-    return render_template(
-        "explore/organisation.html", **organisation_profile(db.session, found, datetime.now(UTC))
-    )
+    return render_template("explore/organisation.html", **organisation_profile(db.session, found, utc_now()))
 
 
 @blueprint.get("/offers/<id:offer_id>")
@@ -80,7 +77,7 @@ def offer(offer_id):
     found = queries.published_offer(db.session, offer_id)
     if found is None:
         abort(404)
-    return render_template("explore/offer.html", **offer_profile(db.session, found, datetime.now(UTC)))
+    return render_template("explore/offer.html", **offer_profile(db.session, found, utc_now()))
 
 
 @blueprint.get("/geo/comuni.geojson")
