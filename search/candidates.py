@@ -1,6 +1,7 @@
 """The offers in category for a demand, grouped by supplier, and how they cover each lot."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -92,7 +93,7 @@ class Quantities:
     known: np.ndarray
     share: np.ndarray
 
-    @property
+    @cached_property
     def short(self) -> np.ndarray:
         """Per supplier: covered, but not whole."""
         return self.covered & (np.round(self.share, SCORE_DECIMALS) < 1)

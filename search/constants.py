@@ -44,7 +44,7 @@ MAX_WEIGHT = 1e6
 MAX_TEXT_CHARACTERS = 500
 """Longest free text of a lot."""
 
-DEFAULT_MATCHES = 100
+DEFAULT_MATCHES = 50
 """How many suppliers above the line an engine spells out unless told otherwise; all are counted and ranked."""
-DEFAULT_NEAR_MISSES = 30
+DEFAULT_NEAR_MISSES = 20
 """The same below the line."""

@@ -1,5 +1,6 @@
 """Eligible suppliers spelled out: covered lots, evidence, and the facts that explain the place of each."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from search.answer import Evidence, LotCover, Match
 from search.candidates import Candidates
+from search.columns import Columns
 from search.constants import SCORE_DECIMALS
 from search.demand import Demand, Lot, Mode
 from search.evidence import chief_evidence, evidence_of
@@ -27,118 +29,164 @@ class Scored:
     score: np.ndarray
 
 
-def matches(
-    demand: Demand, asked: Sequence[Asked], scored: Scored, order: Sequence[int]
-) -> tuple[Match, ...]:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """One lot over the suppliers to be listed, as plain lists: reading numpy one number at a time is slow.
+
+    The first seven hold one value per supplier, the others one per offer of those suppliers.
+    """
+
+    number: int
+    lot: Lot
+    covered: list[bool]
+    share: list[float]
+    fit: list[float]
+    price: list[float]
+    short: list[bool]
+    known: list[bool]
+    available: list[int]
+    covering: list[bool]
+    similarity: list[float]
+    offer_fit: list[float]
+    offer_price: list[float]
+
+    @classmethod
+    def of(cls, result: LotResult, order: np.ndarray, offers: np.ndarray) -> "_Listed":
+        amounts = result.quantities
+        by_supplier = (amounts.covered, amounts.share, result.fit, result.price)
+        by_supplier += (amounts.short, amounts.known, amounts.available)
+        by_offer = (result.view.covering, result.view.similarity, result.offer_fit, result.offer_price)
+        return cls(
+            result.view.number,
+            result.view.lot,
+            *(column[order].tolist() for column in by_supplier),
+            *(column[offers].tolist() for column in by_offer),
+        )
+
+
+def matches(demand: Demand, asked: Sequence[Asked], scored: Scored, order: np.ndarray) -> tuple[Match, ...]:
     """The suppliers at these positions of ``scored``, ranked 1, 2, ... in the order given."""
-    columns = scored.found.columns
-    rows = scored.found.suppliers[order].tolist()
-    lots = [_lot_covers(scored, position) for position in order]
-    evidence = evidence_of(columns, asked, rows, [covering for _, covering in lots])
-    spelled = []
-    for rank, (position, row) in enumerate(zip(order, rows, strict=True), start=1):
-        covers = lots[rank - 1][0]
-        spelled.append(
-            Match(
-                rank=rank,
-                supplier_id=int(columns.supplier_ids[row]),
-                name=columns.names[row],
-                score=float(scored.score[position]),
-                contributions={name: float(part[position]) for name, part in scored.contributions.items()},
-                utilities={name: float(part[position]) for name, part in scored.utilities.items()},
-                distance_km=float(scored.km[position]),
-                lots=covers,
-                evidence=evidence[rank - 1],
-                reasons=_facts(demand, asked, scored, position, covers, evidence[rank - 1]),
-            )
+    found, columns = scored.found, scored.found.columns
+    suppliers = found.suppliers[order]
+    spans = [found.offers_of(position) for position in order.tolist()]
+    offers = np.array([at for span in spans for at in span], dtype=np.intp)
+    lots = [_Listed.of(result, order, offers) for result in scored.results]
+    offer_rows = found.rows[offers].tolist()
+    offer_ids = columns.offers.ids[found.rows[offers]].tolist()
+
+    covers, covering_rows, start = [], [], 0
+    for place, span in enumerate(spans):
+        chosen = [
+            (listed, _best_first(listed, start, start + len(span), offer_ids))
+            for listed in lots
+            if listed.covered[place]
+        ]
+        covers.append(tuple(_lot_cover(listed, place, at, offer_ids) for listed, at in chosen))
+        covering_rows.append(frozenset(offer_rows[one] for _, at in chosen for one in at))
+        start += len(span)
+    evidence = evidence_of(columns, asked, suppliers.tolist(), covering_rows)
+
+    distances = scored.km[order].tolist()
+    scores = scored.score[order].tolist()
+    contributions = _rows(scored.contributions, order)
+    utilities = _rows(scored.utilities, order)
+    ids = columns.supplier_ids[suppliers].tolist()
+    names = columns.names[suppliers].tolist()
+    return tuple(
+        Match(
+            rank=place + 1,
+            supplier_id=ids[place],
+            name=names[place],
+            score=scores[place],
+            contributions=contributions[place],
+            utilities=utilities[place],
+            distance_km=distances[place],
+            lots=covers[place],
+            evidence=evidence[place],
+            reasons=(
+                *_place_facts(demand, distances[place]),
+                *_standing_facts(demand, columns, int(suppliers[place])),
+                *_lot_facts(lots, place, covers[place]),
+                *_criteria_facts(asked, evidence[place]),
+                *_price_facts(demand, covers[place]),
+            ),
         )
-    return tuple(spelled)
+        for place in range(len(order))
+    )
 
 
-def _lot_covers(scored: Scored, position: int) -> tuple[tuple[LotCover, ...], frozenset[int]]:
-    """The covered lots of a supplier, and the rows of the offers that cover any."""
-    found = scored.found
-    offers = found.offers_of(position)
-    start, end = offers.start, offers.stop
-    rows = found.rows[start:end].tolist()
-    ids = found.columns.offers.ids[found.rows[start:end]].tolist()
-    covers, used = [], set()
-    for result in scored.results:
-        if not result.quantities.covered[position]:
-            continue
-        view = result.view
-        covering = [at for at, covers_lot in enumerate(view.covering[start:end].tolist()) if covers_lot]
-        fits = result.offer_fit[start:end].tolist()
-        prices = result.offer_price[start:end].tolist()
-        covering.sort(key=lambda at: (-round(fits[at], SCORE_DECIMALS), prices[at], ids[at]))
-        used.update(rows[at] for at in covering)
-        price = float(result.price[position])
-        covers.append(
-            LotCover(
-                lot=view.number,
-                offer_ids=tuple(ids[at] for at in covering),
-                similarity=max(float(view.similarity[start + at]) for at in covering),
-                share=float(result.quantities.share[position]),
-                best_price=None if price == np.inf else price,
-                fit=float(result.fit[position]),
-            )
-        )
-    return tuple(covers), frozenset(used)
+def _rows(parts: dict[str, np.ndarray], order: np.ndarray) -> list[dict[str, float]]:
+    """Columns by name as one mapping per supplier."""
+    columns = [column[order].tolist() for column in parts.values()]
+    return [dict(zip(parts, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _facts(
-    demand: Demand,
-    asked: Sequence[Asked],
-    scored: Scored,
-    position: int,
-    covers: tuple[LotCover, ...],
-    evidence: tuple[Evidence, ...],
-) -> tuple[Reason, ...]:
-    """In the order of :data:`search.reasons.FACTS`."""
-    km = float(scored.km[position])
-    facts = []
+def _best_first(listed: _Listed, start: int, end: int, offer_ids: list[int]) -> list[int]:
+    """The covering offers between two positions: by fit, then price, then id."""
+    covering = [at for at in range(start, end) if listed.covering[at]]
+    if len(covering) > 1:
+        fit, price = listed.offer_fit, listed.offer_price
+        covering.sort(key=lambda at: (-round(fit[at], SCORE_DECIMALS), price[at], offer_ids[at]))
+    return covering
+
+
+def _lot_cover(listed: _Listed, place: int, covering: list[int], offer_ids: list[int]) -> LotCover:
+    price = listed.price[place]
+    return LotCover(
+        lot=listed.number,
+        offer_ids=tuple(offer_ids[at] for at in covering),
+        similarity=max(listed.similarity[at] for at in covering),
+        share=listed.share[place],
+        best_price=None if price == math.inf else price,
+        fit=listed.fit[place],
+    )
+
+
+# Facts, in the order of search.reasons.FACTS.
+
+
+def _place_facts(demand: Demand, km: float) -> list[Reason]:
     if demand.mode == Mode.REMOTE:
-        facts.append(Reason.of("remote"))
-    else:
-        facts.append(Reason.of("distance", km=km))
-        if demand.mode in (Mode.DELIVER, Mode.ON_SITE):
-            facts.append(Reason.of("in_area"))
-        if demand.max_distance_km is not None:
-            facts.append(Reason.of("within_distance", km=km, max_km=demand.max_distance_km))
+        return [Reason.of("remote")]
+    facts = [Reason.of("distance", km=km)]
+    if demand.mode in (Mode.DELIVER, Mode.ON_SITE):
+        facts.append(Reason.of("in_area"))
+    if demand.max_distance_km is not None:
+        facts.append(Reason.of("within_distance", km=km, max_km=demand.max_distance_km))
+    return facts
+
+
+def _standing_facts(demand: Demand, columns: Columns, row: int) -> list[Reason]:
+    facts = []
     if demand.qualifications:
-        held = scored.found.columns.qualifications.of(int(scored.found.suppliers[position]))
-        held_and_asked = ",".join(code for code in held if code in demand.qualifications)
-        facts.append(Reason.of("qualified", held=held_and_asked))
+        held = [code for code in columns.qualifications.of(row) if code in demand.qualifications]
+        facts.append(Reason.of("qualified", held=",".join(held)))
     if demand.months:
         facts.append(Reason.of("in_season", asked=",".join(str(month) for month in sorted(demand.months))))
-    facts.append(Reason.of("covers_lots", n=len(covers), of=len(demand.lots)))
-    facts += _lot_facts(scored, position, {cover.lot: cover for cover in covers})
-    facts += _criteria_facts(asked, evidence)
-    facts += _price_facts(demand, {cover.lot: cover for cover in covers})
-    return tuple(facts)
+    return facts
 
 
-def _lot_facts(scored: Scored, position: int, covers: dict[int, LotCover]) -> list[Reason]:
-    facts = []
-    for result in scored.results:
-        number, lot = result.view.number, result.view.lot
-        cover = covers.get(number)
+def _lot_facts(lots: Sequence[_Listed], place: int, covers: tuple[LotCover, ...]) -> list[Reason]:
+    by_lot = {cover.lot: cover for cover in covers}
+    facts = [Reason.of("covers_lots", n=len(covers), of=len(lots))]
+    for listed in lots:
+        cover = by_lot.get(listed.number)
         if cover is None:
-            facts.append(Reason.of("lot_not_covered", lot=number))
+            facts.append(Reason.of("lot_not_covered", lot=listed.number))
             continue
         facts.append(
             Reason.of(
                 "lot_covered",
-                lot=number,
+                lot=listed.number,
                 offers=len(cover.offer_ids),
                 similarity=cover.similarity,
                 share=cover.share,
             )
         )
-        if result.quantities.short[position]:
-            facts.append(short("lot_partly", number, int(result.quantities.available[position]), lot))
-        elif lot.quantity is not None and not result.quantities.known[position]:
-            facts.append(Reason.of("availability_unknown", lot=number))
+        if listed.short[place]:
+            facts.append(short("lot_partly", listed.number, listed.available[place], listed.lot))
+        elif listed.lot.quantity is not None and not listed.known[place]:
+            facts.append(Reason.of("availability_unknown", lot=listed.number))
     return facts
 
 
@@ -176,12 +224,13 @@ def _criteria_facts(asked: Sequence[Asked], evidence: Sequence[Evidence]) -> lis
     return facts
 
 
-def _price_facts(demand: Demand, covers: dict[int, LotCover]) -> list[Reason]:
+def _price_facts(demand: Demand, covers: tuple[LotCover, ...]) -> list[Reason]:
+    prices = {cover.lot: cover.best_price for cover in covers}
     facts = []
     for number, lot in enumerate(demand.lots):
         if lot.budget is None:
             continue
-        price = covers[number].best_price if number in covers else None
+        price = prices.get(number)
         if price is None:
             facts.append(Reason.of("price_unknown", lot=number))
         else:
