@@ -62,9 +62,11 @@ class DatabaseEngine:
         found = score_found(passed, relevance, kilometres(columns, passed, query.near, km))
         per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
         start = (max(query.page, 1) - 1) * per_page
-        order = ordered(columns, found, start + per_page if start < len(passed) else 0)
+        # a page beyond the last one is empty, and asks for no more than the first
+        order = ordered(columns, found, start + per_page if start < len(passed) else per_page)
+        shown = order.positions[start : start + per_page] if start < len(passed) else ()
         return Page(
-            hits=tuple(self._hit(columns, found, position) for position in order.positions[start:]),
+            hits=tuple(self._hit(columns, found, position) for position in shown),
             total=len(passed),
             facets=count_facets(columns, passed, held, self._tree, found.km),
             supplier_ids=tuple(columns.supplier_ids[order.suppliers].tolist()),

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 #: A demand of a hundred lots is some 30 kB.
 MAX_BODY_BYTES = 256 * 1024
@@ -28,8 +29,8 @@ def read_object(request: Request) -> dict:
     """
     if request.mimetype != "application/json":
         raise BadBody(415, "not_json", "Send the demand as application/json.")
-    if request.content_length is None or request.content_length > MAX_BODY_BYTES:
-        raise BadBody(413, "too_large", f"The body must declare its length, at most {MAX_BODY_BYTES} bytes.")
+    # holds for a body of undeclared length too
+    request.max_content_length = MAX_BODY_BYTES
     try:
         value = json.loads(
             request.get_data(cache=False).decode("utf-8"),
@@ -40,6 +41,8 @@ def read_object(request: Request) -> dict:
         )
     except BadBody:
         raise
+    except RequestEntityTooLarge as reason:
+        raise BadBody(413, "too_large", f"The body has at most {MAX_BODY_BYTES} bytes.") from reason
     except (ValueError, RecursionError) as reason:
         raise BadBody(400, "malformed_json", "The body is not valid JSON in UTF-8.") from reason
     if not isinstance(value, dict):

@@ -1,6 +1,5 @@
 """JSON for other programs, stable from version 1 on. It reads; nothing here changes anything."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, jsonify, request
@@ -14,6 +13,7 @@ from marketplace import engines, errors
 from marketplace.api import presenting
 from marketplace.api.demand_schema import DemandSchema, first_problem, to_demand
 from marketplace.api.json_body import BadBody, read_object
+from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.demands.naming import lot_names
 from marketplace.explore.map_points import cluster_points, points
@@ -44,7 +44,7 @@ def offers():
     parsed = parse_search(request.args, geocoder=engines.geocoder(), tree=tree, criteria=criteria)
     if parsed.problems:
         return _bad_parameter(parsed.problems[0])
-    page = engines.search_engine().search(parsed.query, datetime.now(UTC))
+    page = engines.search_engine().search(parsed.query, utc_now())
     hits = {hit.offer_id: hit for hit in page.hits}
     language = current_language()
     naming = Naming(criteria, (), language)
@@ -74,7 +74,7 @@ def organisations():
     )
     if problems:
         return _bad_parameter(problems[0])
-    answer = engines.search_engine().map(query, datetime.now(UTC))
+    answer = engines.search_engine().map(query, utc_now())
     if answer.clusters:
         collection = cluster_points(answer.clusters, answer.total)
     else:
@@ -104,7 +104,7 @@ def match():
     demand, now, limit = to_demand(data, place)
     for broken in demand_problems(demand, tree, criteria):
         return errors.answer(HTTPStatus.BAD_REQUEST, broken.code, str(broken), broken.field)
-    answer = engines.search_engine().match(demand, now or datetime.now(UTC))
+    answer = engines.search_engine().match(demand, now or utc_now())
     language = current_language()
     names = lot_names(demand.lots, tree, engines.cpv_labels(language), language)
     return jsonify(
