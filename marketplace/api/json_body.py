@@ -4,7 +4,6 @@ import json
 from decimal import Decimal
 
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 #: A demand of a hundred lots is some 30 kB.
 MAX_BODY_BYTES = 256 * 1024
@@ -29,11 +28,13 @@ def read_object(request: Request) -> dict:
     """
     if request.mimetype != "application/json":
         raise BadBody(415, "not_json", "Send the demand as application/json.")
-    # holds for a body of undeclared length too
-    request.max_content_length = MAX_BODY_BYTES
+    # whatever is read at all is bounded by MAX_CONTENT_LENGTH; by now the stream may have been opened with that
+    body = b"" if (request.content_length or 0) > MAX_BODY_BYTES else request.get_data(cache=False)
+    if (request.content_length or len(body)) > MAX_BODY_BYTES:
+        raise BadBody(413, "too_large", f"The body has at most {MAX_BODY_BYTES} bytes.")
     try:
         value = json.loads(
-            request.get_data(cache=False).decode("utf-8"),
+            body.decode("utf-8"),
             object_pairs_hook=_object,
             parse_int=_whole,
             parse_float=_number,
@@ -41,8 +42,6 @@ def read_object(request: Request) -> dict:
         )
     except BadBody:
         raise
-    except RequestEntityTooLarge as reason:
-        raise BadBody(413, "too_large", f"The body has at most {MAX_BODY_BYTES} bytes.") from reason
     except (ValueError, RecursionError) as reason:
         raise BadBody(400, "malformed_json", "The body is not valid JSON in UTF-8.") from reason
     if not isinstance(value, dict):
