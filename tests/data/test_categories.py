@@ -20,6 +20,7 @@ MEANT_TO_BE_ASKED = {
     "agrume",
     "agrumi",  # oranges, mandarins, lemons
     "citrus",
+    "frutta e verdura",  # two kinds of food that are often one request
     "penne",  # pasta and pens
     "sale",  # salt and rooms
     "pepper",  # the vegetable and the spice

@@ -257,8 +257,8 @@ def test_a_category_without_a_code_of_its_own_takes_the_one_above():
         ("verdura", "food.vegetables"),
         ("carota", "food.vegetables.carrots"),
         ("Zucche", "food.vegetables.pumpkin"),
-        ("caffè", "food.colonial.coffee"),
-        ("caffe", "food.colonial.coffee"),
+        ("caffè", "food.coffee_tea.coffee"),
+        ("caffe", "food.coffee_tea.coffee"),
         ("olio d'oliva", "food.condiments.olive_oil"),
         ("olio d’oliva", "food.condiments.olive_oil"),
         ("olio di oliva", "food.condiments.olive_oil"),
@@ -284,7 +284,7 @@ def test_a_name_resolves_to_its_category(text, code):
 
 def test_a_name_that_may_mean_several_categories_gives_them_all():
     assert TREE.resolve("agrumi") == ("food.fruit.oranges", "food.fruit.mandarins", "food.fruit.lemons")
-    assert TREE.resolve("sale") == ("food.condiments.salt_spices", "spaces")
+    assert TREE.resolve("sale") == ("food.condiments.salt_spices", "spaces.rooms")
 
 
 def test_the_category_above_is_meant_where_others_are_below_it():
