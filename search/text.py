@@ -59,7 +59,8 @@ def fold(text: str) -> str:
     lower = text.casefold()
     if lower.isascii():
         return lower
-    return unicodedata.normalize("NFKD", lower).translate(_COMBINING_MARKS)
+    # Again lower case afterwards: what stands for a capital letter becomes one only then.
+    return unicodedata.normalize("NFKD", lower).translate(_COMBINING_MARKS).casefold()
 
 
 def words(text: str) -> list[str]:
