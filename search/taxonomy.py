@@ -1,8 +1,7 @@
 """The tree of goods and services: similarity between its nodes, and the ways into it by name and by CPV code.
 
-The tree has at most three levels and is read from a CSV file (``data/categories.csv``) whose columns are ``code``,
-``parent``, ``label_it``, ``label_en``, ``synonyms_it``, ``synonyms_en``, ``cpv``, ``icon``, ``kind``; lists inside a
-cell are separated by ``|``. A :class:`CategoryTree` never changes once loaded and may be shared by threads.
+The tree has at most three levels and is read from a CSV file (see :mod:`search.category` for its columns). A
+:class:`CategoryTree` never changes once loaded and may be shared by threads.
 """
 
 from __future__ import annotations
@@ -10,28 +9,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
+from search.category import COLUMNS, Category, TaxonomyError, read_category
 from search.category_names import NameIndex
+from search.cpv import CPV_DIVISION_DIGITS, cpv_prefix
+
+__all__ = ["COLUMNS", "Category", "CategoryTree", "TaxonomyError", "cpv_prefix"]
 
 MAX_LEVELS = 3
-KINDS = ("goods", "service")
 LANGUAGES = ("it", "en")
-COLUMNS = (
-    "code",
-    "parent",
-    "label_it",
-    "label_en",
-    "synonyms_it",
-    "synonyms_en",
-    "cpv",
-    "icon",
-    "kind",
-)
 
 # Category similarity on the tree (MATCHING: "Category similarity on the tree"), no unit.
 SAME_OR_BELOW = 1.0
@@ -40,54 +30,7 @@ OFFER_TWO_LEVELS_ABOVE = 0.6
 SIBLINGS = 0.4
 UNRELATED = 0.0
 
-# Digits of a CPV code that are always kept, even when they end in zero: the division.
-CPV_DIVISION_DIGITS = 2
-
-_CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
-# A whole code (8 digits, with or without its check digit) or a prefix of one.
-_CPV = re.compile(r"([0-9]{8})-?[0-9]|([0-9]{2,8})")
 _ABOVE = (SAME_OR_BELOW, OFFER_ONE_LEVEL_ABOVE, OFFER_TWO_LEVELS_ABOVE)
-
-
-class TaxonomyError(ValueError):
-    """The file of the tree breaks a rule; the message names the row's code and the rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One node. ``level`` is 1 for a top node; ``cpv`` holds official 8-digit codes; ``icon`` is a Bootstrap icon."""
-
-    code: str
-    parent: str | None
-    level: int
-    label_it: str
-    label_en: str
-    synonyms_it: tuple[str, ...]
-    synonyms_en: tuple[str, ...]
-    cpv: tuple[str, ...]
-    icon: str
-    kind: str
-
-    def label(self, language: str = "it") -> str:
-        """The label in ``it`` or ``en``; Italian for any other language."""
-        return self.label_en if language == "en" else self.label_it
-
-    def synonyms(self, language: str = "it") -> tuple[str, ...]:
-        """The synonyms in ``it`` or ``en``; Italian for any other language."""
-        return self.synonyms_en if language == "en" else self.synonyms_it
-
-
-def cpv_prefix(code: str) -> str | None:
-    """The significant digits of a CPV code: check digit and trailing zeros dropped, at least two digits kept.
-
-    ``"03222321-7"``, ``"032223217"`` and ``"03222321"`` give ``"03222321"``; ``"80000000"`` gives ``"80"``. The check
-    digit is not tested, because its formula fails on some official codes. None where the text is not a CPV code.
-    """
-    found = _CPV.fullmatch(code.strip())
-    if not found:
-        return None
-    digits = found[1] or found[2]
-    return digits[:CPV_DIVISION_DIGITS] + digits[CPV_DIVISION_DIGITS:].rstrip("0")
 
 
 class CategoryTree:
@@ -138,10 +81,7 @@ class CategoryTree:
         levels: dict[str, int] = {}
         categories = []
         for row in rows:
-            missing = [column for column in COLUMNS if row.get(column) is None]
-            if missing:
-                raise TaxonomyError(f"{row.get('code')}: no column {', '.join(missing)}")
-            category = _read_category(row, levels)
+            category = read_category(row, levels)
             levels[category.code] = category.level
             categories.append(category)
         return cls(categories)
@@ -305,35 +245,3 @@ class CategoryTree:
             for language in LANGUAGES
             for place, name in enumerate((category.label(language), *category.synonyms(language)))
         )
-
-
-def _read_category(row: Mapping[str, str | None], levels: Mapping[str, int]) -> Category:
-    """One row as a category; its level follows from its parent's, which must have been read before."""
-    cells = {column: (row[column] or "").strip() for column in COLUMNS}
-    code = cells["code"]
-    if not _CODE.fullmatch(code):
-        raise TaxonomyError(f"{code!r}: a code is made of lower-case words joined by dots")
-    if cells["kind"] not in KINDS:
-        raise TaxonomyError(f"{code}: kind {cells['kind']!r} is not one of {', '.join(KINDS)}")
-    for column in ("label_it", "label_en", "icon"):
-        if not cells[column]:
-            raise TaxonomyError(f"{code}: {column} is empty")
-    parent = cells["parent"] or None
-    if parent is not None and code.rpartition(".")[0] != parent:
-        raise TaxonomyError(f"{code}: the code does not begin with its parent {parent!r}")
-    return Category(
-        code=code,
-        parent=parent,
-        level=1 if parent is None else levels.get(parent, 0) + 1,
-        label_it=cells["label_it"],
-        label_en=cells["label_en"],
-        synonyms_it=_items(cells["synonyms_it"]),
-        synonyms_en=_items(cells["synonyms_en"]),
-        cpv=_items(cells["cpv"]),
-        icon=cells["icon"],
-        kind=cells["kind"],
-    )
-
-
-def _items(cell: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in cell.split("|") if item.strip())

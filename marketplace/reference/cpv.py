@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.taxonomy import cpv_prefix
+from search.cpv import cpv_prefix
 
 CODE_DIGITS = 8
 
