@@ -25,7 +25,7 @@ from marketplace.db import db, prepare_engine
 from marketplace.extensions import alembic, babel, bootstrap, csrf, mailman
 from marketplace.instance import load_secrets
 from marketplace.permissions import Rule, state_rule
-from marketplace.schema import render_type
+from marketplace.schema import is_ours, render_type
 
 #: Features, each a folder; its ``models``, ``views.blueprint`` and ``commands.commands`` are taken where it has them.
 FEATURES = (
@@ -82,6 +82,7 @@ def bind_database(app: Flask) -> None:
         "render_as_batch": True,
         "compare_type": True,
         "render_item": render_type,
+        "include_object": is_ours,
     }
     alembic.init_app(app)
 

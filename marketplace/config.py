@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -113,7 +114,16 @@ def flask_config(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         values["DATABASE_URL"] = f"sqlite:///{instance / 'incontro.db'}"
     if values["SECURE_COOKIES"] is None:
         values["SECURE_COOKIES"] = values["SITE_URL"].startswith("https://")
-    return values | _limits() | _sessions(values) | _extensions(values) | overrides
+    return values | _hosts(values) | _limits() | _sessions(values) | _extensions(values) | overrides
+
+
+def _hosts(values: Mapping[str, Any]) -> dict[str, Any]:
+    """With ``SITE_URL`` no other name is answered to, or a forged one could stand in the links of mails."""
+    site = urlsplit(values["SITE_URL"])
+    if not site.hostname:
+        return {}
+    # the loopback is for whoever watches over the installation
+    return {"TRUSTED_HOSTS": [site.hostname, "127.0.0.1", "localhost"], "PREFERRED_URL_SCHEME": site.scheme}
 
 
 def _limits() -> dict[str, Any]:

@@ -70,6 +70,8 @@ def make_limiter(app: Flask) -> Limiter:
         headers_enabled=False,
     )
     limiter.init_app(app)
+    # the routes that it limits know it by a weak reference only
+    app.extensions["rate_limiter"] = limiter
     return limiter
 
 

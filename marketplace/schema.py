@@ -1,5 +1,6 @@
 """Bringing the database to the tables that the code expects, once, whoever starts first."""
 
+import logging
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,6 +10,9 @@ from flask_security import AsaList
 from marketplace.db import MonthSet, UTCDateTime, db, writing
 from marketplace.extensions import alembic
 from marketplace.instance import file_lock
+
+# Flask-Alembic makes it talk on the terminal of every command
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 #: Any number that nothing else of ours locks on PostgreSQL.
 ADVISORY_LOCK = 7_310_571
@@ -42,6 +46,11 @@ def render_type(kind: str, item, context) -> str | bool:
     if kind == "type" and isinstance(item, AsaList):
         return "sa.UnicodeText()"
     return False
+
+
+def is_ours(item, name: str, kind: str, reflected: bool, compare_to) -> bool:
+    """What migrations look at: not the table that PostGIS brings."""
+    return not (kind == "table" and name == "spatial_ref_sys")
 
 
 def is_current() -> bool:

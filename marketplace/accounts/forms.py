@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from flask_security import RegisterFormV2
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField, SubmitField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
 
 from marketplace.i18n import DEFAULT, current_language
@@ -12,7 +13,7 @@ from marketplace.i18n import DEFAULT, current_language
 _ONE_LINE = Regexp(r"^[^\x00-\x1f\x7f]*$", message=_("Please write it on one line."))
 _NAME = (DataRequired(_("Please tell us your name.")), Length(max=120), _ONE_LINE)
 
-LANGUAGES = (("it", "Italiano"), ("en", "English"))
+LANGUAGES = (SelectChoice("it", "Italiano"), SelectChoice("en", "English"))
 
 
 class RegisterForm(RegisterFormV2):
