@@ -12,6 +12,7 @@ from marketplace.permissions import public
 from marketplace.reference.law import LawTable
 from marketplace.reference.promoters import Promoter, load_promoters
 from search.judging import rome_day
+from search.proof_fields import PROOF_FIELDS
 
 blueprint = Blueprint("district", __name__)
 
@@ -41,7 +42,7 @@ def how_it_works():
 @blueprint.get("/criteria")
 @public
 def criteria():
-    return render_template("district/criteria.html", criteria=list(engines.criteria()))
+    return render_template("district/criteria.html", criteria=list(engines.criteria()), proof_fields=PROOF_FIELDS)
 
 
 @blueprint.get("/privacy")
