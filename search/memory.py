@@ -10,6 +10,7 @@ from datetime import datetime
 import numpy as np
 
 from search.answer import Answer
+from search.candidates import candidates, similarity_tables
 from search.columns import Columns
 from search.criteria import EVIDENCE_VALUES, CriteriaRegister
 from search.demand import Demand
@@ -34,6 +35,10 @@ class World:
         self.columns = Columns.build(documents)
         self._tree, self._criteria, self._values = tree, criteria, values
         self._stem_rows = stem_rows_of([offer for document in documents for offer in document.offers], tree)
+
+    def concerns(self, demand: Demand) -> bool:
+        """Whether anybody here is in category: where not, a match has nothing to tell. Much faster than a match."""
+        return len(candidates(self.columns, similarity_tables(demand, self.columns, self._tree))) > 0
 
     def match(
         self,

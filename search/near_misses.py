@@ -12,7 +12,7 @@ from search.candidates import Candidates, LotView, quantities
 from search.claim_columns import PROOFS, UNKNOWN_PROOF, ClaimColumns
 from search.columns import Columns
 from search.demand import Demand, Mode
-from search.explaining import short
+from search.facts import short
 from search.judging import Asked, Standing
 from search.reasons import Reason
 

@@ -16,7 +16,7 @@ from search.demand import Demand
 from search.documents import SupplierDocument
 from search.memory import World
 from search.taxonomy import CategoryTree
-from search.validation import EvidenceValues
+from search.validation import EvidenceValues, validated
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ def demands_for(
     world = World([supplier], tree, criteria, values)
     found = []
     for key, demand in demands:
+        if not world.concerns(validated(demand, tree, criteria, values)):
+            continue
         answer = world.match(demand, now)
         found += [Opportunity(key, match=match) for match in answer.matches]
         found += [Opportunity(key, near_miss=near_miss) for near_miss in answer.near_misses]

@@ -46,7 +46,7 @@ def assert_same(ours, theirs, path="answer"):
         assert ours == theirs, path
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(worlds.worlds(), worlds.demands(), worlds.moments)
 def test_the_ranking_answers_what_the_oracle_answers(suppliers, demand, now):
     validated(demand, TREE, CRITERIA)
@@ -57,7 +57,7 @@ def test_the_ranking_answers_what_the_oracle_answers(suppliers, demand, now):
     assert_same(ours, theirs)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds.worlds(), worlds.demands(), worlds.moments)
 def test_every_reason_is_in_the_table_with_its_values(suppliers, demand, now):
     answer = World(suppliers, TREE, CRITERIA).match(demand, now)
@@ -66,7 +66,7 @@ def test_every_reason_is_in_the_table_with_its_values(suppliers, demand, now):
             assert {name for name, _ in reason.values} == set(REASONS[reason.code])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds.worlds(), worlds.demands(), worlds.moments, st.integers(0, 3), st.integers(0, 3))
 def test_a_limit_shortens_the_lists_and_changes_nothing_else(suppliers, demand, now, limit, near_limit):
     world = World(suppliers, TREE, CRITERIA)
@@ -85,7 +85,7 @@ def test_the_generated_worlds_reach_every_corner():
     """A guard on the generators: among some hundred worlds every reason, mode and profile appears."""
     seen = set()
 
-    @settings(max_examples=600, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=500, deadline=None, database=None, derandomize=True)
     @given(worlds.worlds(), worlds.demands(), worlds.moments)
     def collect(suppliers, demand, now):
         answer = World(suppliers, TREE, CRITERIA).match(demand, now)

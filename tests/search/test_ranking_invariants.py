@@ -20,7 +20,7 @@ from search.weights import weighing
 from tests.search import worlds
 from tests.search.factories import CRITERIA, TREE
 
-many = settings(max_examples=100)
+many = settings(max_examples=60)
 TOLERANCE = 1e-9
 
 
