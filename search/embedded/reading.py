@@ -7,9 +7,9 @@ from time import sleep
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
+from search.column_arrays import columns_from_bytes
 from search.columns import Columns
 from search.criteria import CriteriaRegister
-from search.embedded.column_files import columns_from_bytes
 from search.embedded.folder import Commit, IndexDamaged, IndexFolder, SegmentEntry
 from search.embedded.schema import offer_schema
 from search.embedded.segments import Segment, open_reader

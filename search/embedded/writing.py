@@ -14,9 +14,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from search.column_arrays import columns_to_bytes
 from search.columns import Columns
 from search.documents import SupplierDocument
-from search.embedded.column_files import columns_to_bytes
 from search.embedded.folder import Commit, IndexDamaged, IndexFolder, SegmentEntry, writing
 from search.embedded.offer_stems import OfferAnalysis
 from search.embedded.schema import offer_schema

@@ -97,7 +97,9 @@ def test_stems_keep_order_and_repeats():
 @given(st.text(max_size=60))
 def test_any_text_has_stems_without_blanks_or_accents(text):
     for stem in stems(text):
-        assert stem and stem == fold(stem) and not any(letter.isspace() for letter in stem)
+        assert stem
+        assert stem == fold(stem)
+        assert not any(letter.isspace() for letter in stem)
 
 
 @given(st.text(max_size=60))
