@@ -1,5 +1,7 @@
 """Signing in and out; sessions that end when they ought to."""
 
+from urllib.parse import urlsplit
+
 import pytest
 import sqlalchemy as sa
 
@@ -110,8 +112,8 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(app, client,
 def test_after_signing_in_nobody_is_sent_to_another_host(client, person, target):
     answer = sign_in(client, person.email, query_string={"next": target})
     location = answer.headers.get("Location", "")
-    assert "evil" not in location
-    assert "javascript" not in location
+    assert urlsplit(location)[:2] == ("", "")
+    assert not location.startswith(("//", "/\\"))
 
 
 def test_after_signing_in_people_go_on_where_they_were(client, person):
