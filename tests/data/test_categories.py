@@ -20,6 +20,8 @@ MEANT_TO_BE_ASKED = {
     "agrume",
     "agrumi",  # oranges, mandarins, lemons
     "citrus",
+    "centri diurni",
+    "centro diurno",  # for older people and for people with disabilities
     "frutta e verdura",  # two kinds of food that are often one request
     "penne",  # pasta and pens
     "sale",  # salt and rooms
