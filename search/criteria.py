@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -96,7 +96,7 @@ class Criterion:
     label_en: str
     meaning_it: str
     meaning_en: str
-    proofs: Mapping[Proof, tuple[str, ...]]
+    proofs: Mapping[Proof, tuple[str, ...]] = field(hash=False)
     public_may_require: bool
     eforms: tuple[str, ...]
     essglobal: str | None

@@ -137,3 +137,7 @@ def test_every_proof_field_is_labelled_and_used():
     assert used == set(PROOF_FIELDS)
     assert all(field.label_it and field.label_en for field in PROOF_FIELDS.values())
     assert {field.kind for field in PROOF_FIELDS.values()} <= {"text", "date", "url", "percent", "comuni"}
+
+
+def test_criteria_may_be_kept_in_a_set():
+    assert len(set(REGISTER)) == len(REGISTER)
