@@ -61,7 +61,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
 
 
 def make_limiter(app: Flask) -> Limiter:
-    """To be called before anything that opens a transaction at the beginning of a request."""
+    """Not one for all applications: it keeps the switch that turns it off in itself."""
     storage = app.config["LIMITS_STORAGE"]
     limiter = Limiter(
         get_remote_address,
