@@ -129,20 +129,29 @@ class IndexFolder:
             raise IndexDamaged(f"{name} is damaged")
         return content
 
+    def verify(self, pointer: bytes) -> None:
+        """Read every file of the commit that a pointer names; all are as they were written."""
+        commit = self.commit(pointer)
+        for name in commit.files:
+            self.read(commit, name)
+
     def _read(self, build: str, name: str) -> bytes:
         try:
             return (self.path / build / name).read_bytes()
         except OSError as error:
             raise IndexDamaged(f"{name} cannot be read: {error.strerror}") from error
 
-    def signature(self, commit: Commit) -> tuple:
-        """What changes when somebody touches a file of the commit behind our back."""
+    def signature(self, commit: Commit) -> dict[str, tuple[int, int, int]]:
+        """By file, what changes when somebody touches it behind our back."""
         build = os.path.join(self.path, commit.build)
+        signature = {}
         try:
-            found = [os.stat(os.path.join(build, name)) for name in commit.files]
+            for name in (commit.file_name, *commit.files):
+                found = os.stat(os.path.join(build, name))
+                signature[name] = found.st_size, found.st_mtime_ns, found.st_ino
         except OSError as error:
             raise IndexDamaged(f"a file of the index is gone: {error.strerror}") from error
-        return tuple((one.st_size, one.st_mtime_ns, one.st_ino) for one in found)
+        return signature
 
     # What only a writer does
 

@@ -20,9 +20,8 @@ from search.embedded.text_search import TextSearch
 from search.held_criteria import HeldCriteria
 from search.taxonomy import CategoryTree
 
-TRIES = 3
-"""How often a commit is opened before the index counts as damaged: a writer may swap and clear it meanwhile."""
 PAUSE_S = 0.01
+"""How long to wait before a commit that could not be opened is tried once more."""
 
 
 class View:
@@ -52,28 +51,31 @@ class IndexReader:
         self._tree = tree
         self._lock = Lock()
         self._pointer = b""
-        self._signature: tuple = ()
+        self._signature: dict[str, tuple[int, int, int]] = {}
         self._commit: Commit | None = None
         self._view: View | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
 
     def view(self) -> View:
-        """The view of the newest commit, opened if it is new. Raises :class:`IndexDamaged`."""
-        for left in reversed(range(TRIES)):
+        """The view of the newest commit, opened if it is new. Raises :class:`IndexDamaged`.
+
+        A writer may swap and clear a commit away while it is being opened: only one that fails twice is damaged.
+        """
+        failed = None
+        while True:
+            pointer = self._folder.pointer()
             try:
-                return self._newest()
+                return self._at(pointer)
             except IndexDamaged:
-                if not left:
+                if pointer == failed:
                     raise
+                failed = pointer
                 sleep(PAUSE_S)
-        raise AssertionError("unreachable")
 
     def is_sound(self) -> bool:
         """Whether every file of the commit in use is still what was written."""
         try:
-            commit = self._folder.commit(self._folder.pointer())
-            for name in commit.files:
-                self._folder.read(commit, name)
+            self._folder.verify(self._folder.pointer())
         except IndexDamaged:
             return False
         return True
@@ -83,31 +85,29 @@ class IndexReader:
         known = self._segments.get((commit.build, entry.name))
         return known.columns if known else self._columns(commit, entry)
 
-    def _newest(self) -> View:
-        pointer = self._folder.pointer()
+    def _at(self, pointer: bytes) -> View:
         view, commit = self._view, self._commit
         if pointer == self._pointer and view and commit and self._folder.signature(commit) == self._signature:
             return view
         with self._lock:
-            if pointer != self._pointer or self._view is None or self._touched():
-                self._open(pointer)
+            if self._view is None or pointer != self._pointer:
+                self._open(self._folder.pointer())
+            else:
+                self._check_touched()
             return self._view
 
-    def _touched(self) -> bool:
-        """Whether somebody touched the files of the open commit; if they are still whole it does not matter."""
+    def _check_touched(self) -> None:
+        """If somebody touched the files of the open commit, they must still be whole."""
         signature = self._folder.signature(self._commit)
-        if signature == self._signature:
-            return False
-        for name in self._commit.files:
-            self._folder.read(self._commit, name)
-        self._signature = signature
-        return False
+        if signature != self._signature:
+            self._folder.verify(self._pointer)
+            self._signature = signature
 
     def _open(self, pointer: bytes) -> None:
         commit = self._folder.commit(pointer)
         signature = self._folder.signature(commit)
         try:
-            segments = self._opened(commit)
+            segments = self._opened(commit, signature)
             dead = [entry.dead for entry in commit.segments]
             snapshot = Snapshot(list(segments.values()), dead, commit.tree_version)
         except IndexDamaged:
@@ -118,21 +118,23 @@ class IndexReader:
         self._view = View(snapshot, self._tree)
         self._commit, self._signature, self._pointer = commit, signature, pointer
 
-    def _opened(self, commit: Commit) -> dict[tuple[str, str], Segment]:
-        """The segments of a commit, those that are new read from the disk."""
+    def _opened(self, commit: Commit, signature: dict) -> dict[tuple[str, str], Segment]:
+        """The segments of a commit, those that are new read from the disk, the others as long as nobody touched them."""
         opened = {}
         schema = offer_schema()
         toc = None
         for entry in commit.segments:
             key = (commit.build, entry.name)
             segment = self._segments.get(key)
-            if segment is None:
+            if segment is not None:
+                for name in commit.files.keys() & {entry.segment_file, entry.columns_file}:
+                    if signature[name] != self._signature.get(name):
+                        self._folder.read(commit, name)
+            else:
                 reader = None
                 if entry.searchable:
                     toc = toc or self._toc(commit, schema)
-                    self._folder.read(
-                        commit, entry.segment_file
-                    )  # as it was written, or we would not open it
+                    self._folder.read(commit, entry.segment_file)  # only to see that it is whole
                     reader = open_reader(self._folder.path / commit.build, schema, toc[entry.name])
                 segment = Segment(entry.name, self._columns(commit, entry), reader)
             opened[key] = segment

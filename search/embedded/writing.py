@@ -80,6 +80,7 @@ class IndexWriter:
     def _open(self) -> Commit:
         """The current commit, with what a writer that died has left cleared away."""
         commit = self._folder.commit(self._folder.pointer())
+        self._folder.read(commit, commit.toc_file)
         self._folder.clear(commit)
         return commit
 
@@ -102,8 +103,11 @@ class IndexWriter:
     ) -> Commit:
         """The commit with a new segment of these suppliers and of those alive in ``gathered``, which it replaces."""
         storage = self._storage(commit)
-        writer = _Writer(whoosh_index.FileIndex(storage, offer_schema(), "MAIN"), commit)
         parts = [(self._columns_of(commit, old), old) for old in gathered]
+        for old in gathered:
+            if old.searchable:
+                self._folder.read(commit, old.segment_file)
+        writer = _Writer(whoosh_index.FileIndex(storage, offer_schema(), "MAIN"), commit)
         try:
             for supplier in batch:
                 self._write(writer, supplier)
