@@ -1,7 +1,6 @@
 """``flask dataset``: check and load a district kept as CSV files (docs/dataset.md)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from flask_security.utils import hash_password
 
-from marketplace.config import DATA
+from marketplace.clock import utc_now
 from marketplace.db import db, writing
 from marketplace.district.dataset import Checked, Counts, Reference, check_dataset, load_dataset
 from marketplace.district.dataset.load import NewPeople
@@ -50,7 +49,7 @@ def load_folder(folder: Path, *, demo: bool = False, password: str | None = None
         counts = load_dataset(
             db.session,
             checked.dataset,
-            now=datetime.now(UTC),
+            now=utc_now(),
             demo=demo,
             new_people=new_people,
             progress=_progress,
@@ -64,7 +63,7 @@ def load_folder(folder: Path, *, demo: bool = False, password: str | None = None
 
 def _judged(folder: Path) -> Checked:
     """The dataset of a folder; prints its problems and exits with status 1 where there are any."""
-    checked = check_dataset(folder, Reference.load(DATA))
+    checked = check_dataset(folder, Reference.of_this_installation())
     for problem in checked.problems:
         click.echo(str(problem), err=True)
     if checked.problems:

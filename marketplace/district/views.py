@@ -42,7 +42,9 @@ def how_it_works():
 @blueprint.get("/criteria")
 @public
 def criteria():
-    return render_template("district/criteria.html", criteria=list(engines.criteria()), proof_fields=PROOF_FIELDS)
+    return render_template(
+        "district/criteria.html", criteria=list(engines.criteria()), proof_fields=PROOF_FIELDS
+    )
 
 
 @blueprint.get("/privacy")

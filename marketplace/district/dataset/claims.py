@@ -1,12 +1,13 @@
 """claims.csv: which criteria an organisation or one of its offers meets, and how that is verified."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from marketplace.district.dataset.cells import Cells
 from marketplace.district.dataset.layout import CARRIED
 from marketplace.district.dataset.reference import Reference
 from marketplace.district.dataset.rows import ClaimRow
-from marketplace.district.dataset.values import ROME, day, items, key, one_of, scaled, web_address, yes_or_no
+from marketplace.district.dataset.values import day, items, key, one_of, scaled, web_address, yes_or_no
+from marketplace.rome_time import from_rome
 from search.criteria import Proof
 from search.proof_fields import PROOF_FIELDS
 
@@ -83,6 +84,6 @@ def _verified(text: str) -> datetime | bool:
         return yes_or_no(text)
     except ValueError:
         try:
-            return datetime.combine(day(text), time(), ROME).astimezone(UTC)
+            return from_rome(datetime.combine(day(text), time()))
         except ValueError:
             raise ValueError(f"{text!r} is neither yes, no nor the day of the check") from None

@@ -1,14 +1,14 @@
 """What the cells of a dataset are held against: categories, criteria, CPV codes, legal forms, and the comuni."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
-from geo.comuni import ComuneRegister
 from geo.gazetteer import Gazetteer, geocoded
 from geo.geocoding import Ambiguous, GeocodedPlace, GeocodingError, NotFound
+from marketplace import engines
+from marketplace.config import DATA
+from marketplace.reference.legal_forms import load_legal_forms
 from search.category_names import plain_name
 from search.criteria import CriteriaRegister
 from search.taxonomy import CategoryTree, cpv_prefix
@@ -30,17 +30,15 @@ class Reference:
     legal_forms: Mapping[str, str]
 
     @classmethod
-    def load(cls, data: Path) -> "Reference":
-        """From the project's ``data`` folder."""
+    def of_this_installation(cls) -> "Reference":
+        """The registers that the site itself uses."""
+        forms = load_legal_forms(DATA / "legal_forms.csv")
         return cls(
-            tree=CategoryTree.load(data / "categories.csv"),
-            criteria=CriteriaRegister.load(data / "criteria.csv"),
-            gazetteer=Gazetteer(ComuneRegister.load(data / "geo" / "comuni.csv")),
-            cpv=frozenset(row["code"] for row in _rows(data / "cpv.csv")),
-            legal_forms={
-                row["codice_3_livello"]: row["label_ITA_3_livello"]
-                for row in _rows(data / "legal_forms_it.csv")
-            },
+            tree=engines.categories(),
+            criteria=engines.criteria(),
+            gazetteer=engines.gazetteer(),
+            cpv=frozenset(engines.cpv_labels()),
+            legal_forms={code: form.label_it for code, form in forms.items()},
         )
 
     @property
@@ -105,8 +103,3 @@ def _refusal(text: str, error: GeocodingError) -> str:
         names = ", ".join(place.label for place in error.suggestions[:3])
         return f"no place is called {text!r}; perhaps {names}"
     return f"no place is called {text!r}: write a comune, its ISTAT code, or latitude and longitude"
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))

@@ -5,15 +5,13 @@ Numbers follow the house's one rule (:mod:`marketplace.plain_decimals`).
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
 from marketplace.plain_decimals import Fault, NotPlain, read_decimal, write_decimal
-
-ROME = ZoneInfo("Europe/Rome")
+from marketplace.rome_time import HourTwice, NoSuchHour, from_rome
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
@@ -139,10 +137,13 @@ def moment(of_a_bare_day: time) -> Callable[[str], datetime]:
             if not found:
                 raise ValueError(f"{_shown(hour_text)} is not an hour such as 18:30")
             hour = time(int(found[1]), int(found[2]))
-        local = datetime.combine(day(date_text), hour, ROME)
-        if local.utcoffset() != local.replace(fold=1).utcoffset():
-            raise ValueError(f"{text} does not exist or exists twice, because the clocks change")
-        return local.astimezone(UTC)
+        try:
+            return from_rome(datetime.combine(day(date_text), hour))
+        except (NoSuchHour, HourTwice):
+            reason = "does not exist or comes twice, because the clocks change"
+            raise ValueError(f"{_shown(text)} {reason}") from None
+        except OverflowError:
+            raise ValueError(f"{_shown(text)} is not a date that can be kept") from None
 
     return parse
 

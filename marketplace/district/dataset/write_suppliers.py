@@ -17,9 +17,7 @@ from marketplace.organisations.models import (
     OrganisationKind,
     Qualification,
 )
-from search.category_names import plain_name
-
-MAX_SLUG = 80
+from marketplace.organisations.operations import MAX_SLUG, slugify
 
 
 class SupplierWriter:
@@ -79,8 +77,8 @@ class SupplierWriter:
 
     def _new_slug(self, row: OrganisationRow) -> str:
         """From the name; where that is taken, with a number behind it."""
-        words = plain_name(row.name).replace(" ", "-")[:MAX_SLUG].strip("-") or "organisation"
-        slug, number = words, 1
+        words = slug = slugify(row.name)
+        number = 1
         while slug in self._slugs:
             number += 1
             slug = f"{words[: MAX_SLUG - len(str(number)) - 1]}-{number}"
