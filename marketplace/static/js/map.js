@@ -147,11 +147,12 @@
       });
       const areas = read(block.querySelector("script[data-map-areas]"));
       if (areas) this.areas = L.geoJSON(areas, { style: AREA, pointToLayer: (feature, at) => this.area(feature, at) }).addTo(this.map);
-      this.place = read(block.querySelector("script[data-map-place]"));
-      if (this.place) this.showPlace();
+      this.placed = L.layerGroup().addTo(this.map);
       this.map.addLayer(this.cluster);
-      if (this.words.pointsUrl) this.fetchPoints();
-      else this.readPoints();
+      if (this.words.pointsUrl) {
+        this.readPlace();
+        this.fetchPoints();
+      } else this.readPoints();
     }
 
     area(feature, at) {
@@ -166,20 +167,30 @@
     }
 
     showPlace() {
+      this.placed.clearLayers();
+      if (!this.place) return;
       const at = [this.place.lat, this.place.lon];
-      if (this.place.radius_km) L.circle(at, { ...AREA, radius: this.place.radius_km * 1000 }).addTo(this.map);
-      L.marker(at, { icon: pin("pin-place", [glyph(this.words.iconsUrl, "house")]), interactive: false, keyboard: false }).addTo(this.map);
+      if (this.place.radius_km) this.placed.addLayer(L.circle(at, { ...AREA, radius: this.place.radius_km * 1000 }));
+      this.placed.addLayer(L.marker(at, { icon: pin("pin-place", [glyph(this.words.iconsUrl, "house")]), interactive: false, keyboard: false }));
     }
 
-    source() {
-      return document.querySelector(`script[data-map-points="${CSS.escape(this.block.id)}"]`);
+    /* A later script counts: the one that a swapped fragment brought, after the one that the page came with. */
+    source(what) {
+      return [...document.querySelectorAll(`script[data-map-${what}="${CSS.escape(this.block.id)}"]`)].pop() || null;
+    }
+
+    readPlace() {
+      this.place = read(this.source("place"));
+      this.showPlace();
     }
 
     readPoints() {
-      const script = this.source();
-      if (!script || script.textContent === this.last) return;
-      this.last = script.textContent;
-      this.show(read(script));
+      const [points, place] = [this.source("points"), this.source("place")];
+      const now = `${points && points.textContent} ${place && place.textContent}`;
+      if (now === this.last) return;
+      this.last = now;
+      this.readPlace();
+      this.show(read(points));
       this.frame();
     }
 
@@ -253,7 +264,7 @@
     /* What to look at: what lies around the middle of the results, with the place one searches from. */
     frame() {
       const points = [...this.markers.values()].map((marker) => marker.getLatLng());
-      const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+      const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] || 0;
       const lat = this.place ? this.place.lat : middle(points.map((point) => point.lat));
       const lng = this.place ? this.place.lon : middle(points.map((point) => point.lng));
       const near = points.filter((point) => Math.abs(point.lat - lat) < NEIGHBOURHOOD_DEGREES && Math.abs(point.lng - lng) < NEIGHBOURHOOD_DEGREES);
@@ -333,5 +344,5 @@
   };
   document.addEventListener("mouseover", point);
   document.addEventListener("focusin", point);
-  document.addEventListener("htmx:afterSettle", () => results.forEach((map) => map.readPoints()));
+  document.addEventListener("htmx:afterSettle", () => results.filter((map) => !map.words.pointsUrl).forEach((map) => map.readPoints()));
 })();

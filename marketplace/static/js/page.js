@@ -31,6 +31,11 @@
     if (output) document.getElementById(output).value = event.target.value;
   });
 
+  // A choice that changes the form itself asks for the page again.
+  document.addEventListener("change", (event) => {
+    if (event.target.dataset && event.target.dataset.reload && event.target.form) event.target.form.requestSubmit();
+  });
+
   // A form that acts at once needs no button; without htmx it stays. What changed is said once, politely.
   document.querySelectorAll("form[data-live]").forEach((form) => {
     if (!window.htmx) return;
@@ -41,7 +46,7 @@
   said.setAttribute("role", "status");
   document.body.append(said);
   document.addEventListener("htmx:afterSettle", (event) => {
-    const note = event.target.querySelector && event.target.querySelector("[data-say]");
+    const note = event.target.querySelector && event.target.querySelector("[data-say], [role=status]");
     if (note) said.textContent = note.textContent.trim();
   });
 
