@@ -3,15 +3,19 @@
 import os
 import random
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from search.embedded import EmbeddedEngine
 from search.embedded.folder import IndexDamaged
 from search.engine import EngineUnavailable
 from search.queries import MapQuery, SearchQuery
-from tests.search.factories import NOW, demand, offer, supplier
+from tests.search.factories import CRITERIA, NOW, TREE, demand, offer, supplier
 
+NOBODY = 65_534
 WORLD = [supplier(offer(id=number, title="miele di castagno"), id=number) for number in range(1, 40)]
 
 
@@ -143,20 +147,43 @@ def test_an_index_that_was_never_built_is_unavailable_and_not_empty(open_engine)
         open_engine().add(WORLD)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
-def test_a_read_only_folder_is_searched_and_refuses_to_be_written(engine, folder):
-    engine.rebuild(WORLD)
-    build = next(folder.glob("build-*"))
-    for path in (folder, build):
-        path.chmod(0o500)
+@contextmanager
+def unprivileged():
+    """As root nothing is read-only, so root becomes somebody else for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
     try:
-        assert engine.search(SearchQuery("miele"), NOW).total == len(WORLD)
-        for write in (lambda: engine.add(WORLD), lambda: engine.rebuild(WORLD)):
-            with pytest.raises(EngineUnavailable):
-                write()
+        yield
     finally:
-        for path in (folder, build):
-            path.chmod(0o700)
+        os.seteuid(0)
+
+
+def test_a_read_only_folder_is_searched_and_refuses_to_be_written():
+    # Not in tmp_path, whose parents nobody else may enter.
+    with TemporaryDirectory() as parent:
+        os.chmod(parent, 0o755)
+        folder = Path(parent) / "index"
+        engine = EmbeddedEngine(folder, TREE, CRITERIA)
+        engine.rebuild(WORLD)
+        written = [folder, *folder.rglob("*")]
+        for path in written:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        with unprivileged():
+            assert EmbeddedEngine(folder, TREE, CRITERIA).search(SearchQuery("miele"), NOW).total == len(
+                WORLD
+            )
+            for write in (
+                lambda: engine.add(WORLD),
+                lambda: engine.remove([1]),
+                lambda: engine.rebuild(WORLD),
+            ):
+                with pytest.raises(EngineUnavailable):
+                    write()
+            assert engine.search(SearchQuery("miele"), NOW).total == len(WORLD)
+        for path in written:
+            path.chmod(0o755)
 
 
 def test_a_folder_that_cannot_be_made_is_unavailable(open_engine, folder):
