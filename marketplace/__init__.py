@@ -14,6 +14,7 @@ from marketplace import (
     errors,
     formats,
     i18n,
+    page_address,
     prose,
     rate_limits,
     request_cycle,
@@ -104,6 +105,7 @@ def bind_pages(app: Flask) -> None:
     i18n.init_app(app)
     formats.init_app(app)
     prose.init_app(app)
+    page_address.init_app(app)
     security_headers.init_app(app)
     app.jinja_env.globals["words"] = words
     app.context_processor(lambda: {"demo_data": app.config["DEMO"]})
