@@ -239,7 +239,7 @@
       marker.on("mouseover focus", () => this.rows(properties.id).forEach((row) => row.classList.add("on-map")));
       marker.on("mouseout blur", () => this.rows(properties.id).forEach((row) => row.classList.remove("on-map")));
       this.markers.set(String(properties.id), marker);
-      return named(marker, String(properties.name || ""));
+      return named(marker, `${properties.rank ? `${properties.rank}. ` : ""}${properties.name || ""}`);
     }
 
     popup(properties) {
