@@ -1,11 +1,53 @@
-"""Several choices in a form, each with its own box: for fingers, and for who uses the keyboard."""
+"""Several choices, or several lines, in a form."""
 
-from wtforms import SelectMultipleField
+import re
+
+from wtforms import FieldList, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from marketplace.formats import month_name
+
+_MONTHS = {str(number): number for number in range(1, 13)}
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 class Checkboxes(SelectMultipleField):
-    """``data`` is the list of chosen values."""
+    """Each choice with its own box, for fingers and for who uses the keyboard; ``data`` is the list of chosen values."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class Months(Checkboxes):
+    """Months of the year; ``data`` is the list of chosen numbers, 1 to 12."""
+
+    def __init__(self, label=None, validators=None, **kwargs):
+        # words only where they are shown: in the language of whoever reads
+        super().__init__(
+            label,
+            validators,
+            coerce=_month,
+            choices=lambda: [(n, month_name(n)) for n in range(1, 13)],
+            **kwargs,
+        )
+
+
+class Lines(FieldList):
+    """Lines of one kind, numbered in the names of their fields; a name whose number is none is nobody's."""
+
+    def _extract_indices(self, prefix, formdata):
+        # the library's own takes every text that isdigit(), which "²" is and int() refuses
+        for name in formdata:
+            number = name[len(prefix) + 1 :].split("-", 1)[0] if name.startswith(f"{prefix}-") else ""
+            if _NUMBER.fullmatch(number):
+                yield int(number)
+
+
+def _month(text: object) -> int:
+    """A month from a form or from our own data. Raises ValueError."""
+    if isinstance(text, int) and 1 <= text <= 12:
+        return text
+    try:
+        return _MONTHS[text]
+    except (KeyError, TypeError):
+        raise ValueError(text) from None

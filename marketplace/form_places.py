@@ -1,13 +1,14 @@
 """A place in a form, as people write it; the geocoder says what it means or what it may mean."""
 
 from flask_babel import gettext as _
-from wtforms import StringField, ValidationError
+from wtforms import ValidationError
 
 from geo.geocoding import Ambiguous, GeocodedPlace, NotFound, Unavailable
 from marketplace import engines
+from marketplace.form_text import LineField
 
 
-class PlaceField(StringField):
+class PlaceField(LineField):
     """``data`` is the text; ``place`` its meaning once validated; ``candidates`` what may be meant instead."""
 
     def __init__(self, *args, **kwargs):
@@ -35,3 +36,19 @@ class PlaceField(StringField):
             raise ValidationError(
                 _("The place could not be looked up just now: try again in a minute.")
             ) from None
+
+    @property
+    def comune_label(self) -> str:
+        """The comune of the place as it is shown, where the place was written in another way."""
+        comune = engines.comuni().get(self.place.comune) if self.place and self.place.comune else None
+        return comune.label if comune else ""
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether it is a point that lies in no comune of Italy: nobody delivers there by comune or province."""
+        return self.place is not None and self.place.comune is None
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether its comune was taken from the nearest centre, so that a person should confirm it."""
+        return self.place is not None and self.place.approximate

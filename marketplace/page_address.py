@@ -11,16 +11,20 @@ from werkzeug.datastructures import MultiDict
 
 
 def address_with(endpoint: str | None = None, /, changes=(), **view_args) -> str:
-    """This page, or another one, with the parameters of this request; ``changes`` maps names to values, ``None`` drops.
+    """This page, or another one, with the parameters of this request but for ``changes``.
 
+    ``changes`` maps names to a value, a list of values, or ``None``, which drops the parameter.
     ``view_args`` are the parts of the other page's path.
     """
     args = MultiDict(request.args)
     for name, value in dict(changes).items():
         args.poplist(name)
-        if value is not None:
-            args.add(name, value)
-    path = url_for(endpoint, **view_args) if endpoint else url_for(request.endpoint, **(request.view_args or {}))
+        for one in value if isinstance(value, list) else [value]:
+            if one is not None:
+                args.add(name, one)
+    path = (
+        url_for(endpoint, **view_args) if endpoint else url_for(request.endpoint, **(request.view_args or {}))
+    )
     query = urlencode(list(args.items(multi=True)))
     return f"{path}?{query}" if query else path
 

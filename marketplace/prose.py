@@ -21,5 +21,10 @@ def markdown(text: str) -> Markup:
     )
 
 
+def plain_text(text: str) -> str:
+    """The words of a text written so, without its marks, on one line."""
+    return markdown(text).striptags()
+
+
 def init_app(app: Flask) -> None:
     app.add_template_filter(markdown)

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace import audit, outbox, words
 from marketplace.accounts.models import User
@@ -64,6 +65,12 @@ def change_offer(
     _refuse_uncertified_words(session, offer.organisation_id, offer.id, values, now)
     _write(offer, values)
     offer.confirmed_at = offer.updated_at = now
+    try:
+        session.flush()
+    except StaleDataError:
+        # saved by somebody else since this transaction read it
+        session.rollback()
+        raise Conflict(code="changed_meanwhile") from None
     _tell(session, actor, offer, "offer.changed", now)
     session.commit()
 

@@ -80,9 +80,9 @@ def republish(offer):
 
 def _values(form: OfferForm) -> operations.OfferValues:
     return operations.OfferValues(
-        title=" ".join(form.title.data.split()),
+        title=form.title.data,
         category=form.category.data,
-        description=(form.description.data or "").strip(),
+        description=form.description.data or "",
         unit=form.unit.data,
         price=form.price.data,
         vat_treatment=form.vat_treatment.data,

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from marketplace.demands.forms import NOT_IMPORTANT, REQUIRED, NeedForm
+from marketplace.demands.need_form import NOT_IMPORTANT, REQUIRED, NeedForm, PlacedForm
 from search import demand as matching
 from search.criteria import CriteriaRegister, Criterion, Profile, Proof
 from search.demand import InvalidDemand
@@ -17,6 +17,19 @@ def accepted_proofs(criterion: Criterion, profile: Profile) -> frozenset[str]:
     """
     proofs = frozenset(criterion.requirable_proofs(profile))
     return proofs - {Proof.DECLARED} or proofs
+
+
+def topic(form: PlacedForm) -> matching.Demand:
+    """What a valid form of a request that ranks nobody is about: a place and lines, and nothing to weigh."""
+    return matching.Demand(
+        place=form.near.place.place,
+        lots=tuple(
+            matching.Lot(entry.form.what.what.category, entry.form.what.what.cpv, entry.form.text.data or "")
+            for entry in form.lots
+            if not entry.form.is_empty
+        ),
+        profile=matching.Profile.PUBLIC,
+    )
 
 
 def need(form: NeedForm, criteria: CriteriaRegister) -> matching.Demand:
@@ -37,11 +50,17 @@ def need(form: NeedForm, criteria: CriteriaRegister) -> matching.Demand:
         preferred=tuple(
             matching.Preferred(code, int(matters)) for code, matters in chosen.items() if matters != REQUIRED
         ),
-        qualifications=frozenset(form.qualifications.data or ()),
+        qualifications=_qualifications(form, profile),
         months=frozenset(form.months.data or ()),
         weights=matching.Weights(form.fit.data, form.proximity.data, form.values.data, form.price.data),
-        proximity_reason=(form.proximity_reason.data or "").strip(),
+        proximity_reason=(form.proximity_reason.data or "") if profile is matching.Profile.PUBLIC else "",
     )
+
+
+def _qualifications(form: NeedForm, profile: matching.Profile) -> frozenset[str]:
+    """Reserving to holders of a qualification is for public bodies; by type it may be fixed and not asked."""
+    asked = "qualifications" in form and profile is matching.Profile.PUBLIC
+    return frozenset(form.qualifications.data or ()) if asked else frozenset()
 
 
 def _lot(line) -> matching.Lot:
@@ -49,7 +68,7 @@ def _lot(line) -> matching.Lot:
     return matching.Lot(
         category=what.category,
         cpv=what.cpv,
-        text=(line.text.data or "").strip(),
+        text=line.text.data or "",
         quantity=line.quantity.data,
         unit=line.unit.data or None,
         budget=line.budget.data,

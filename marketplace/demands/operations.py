@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.demands.models import Demand, DemandType, Lot
-from marketplace.demands.values import PUBLIC_TYPES
+from marketplace.demands.values import PUBLIC_TYPES, RANKED_TYPES
 from marketplace.errors import Invalid
 from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.permissions import require_role
@@ -21,6 +21,11 @@ def may_post(organisation: Organisation, type_: DemandType) -> bool:
     return type_ is DemandType.NEED and not organisation.is_public_body
 
 
+def postable_types(organisation: Organisation) -> list[DemandType]:
+    """The types that an organisation may post, in the order in which they are proposed."""
+    return [type_ for type_ in DemandType if may_post(organisation, type_)]
+
+
 def post_demand(
     session: Session,
     actor: User,
@@ -32,18 +37,24 @@ def post_demand(
     place_label: str,
     need: matching.Demand,
     closes_at: datetime | None,
+    notice_link: str = "",
     now: datetime,
 ) -> Demand:
     """Publish a need in the organisation's name, by one of its editors. ``need`` must be valid.
 
-    Raises the errors of :func:`marketplace.permissions.require_role`, and :class:`Invalid` for a type
-    that this kind of organisation may not use or a deadline that has passed.
+    An agreement with social co-ops is reserved to those of type B whatever ``need`` says. Raises the errors of
+    :func:`marketplace.permissions.require_role`, and :class:`Invalid` for a type that this kind of organisation
+    may not use, for what its type may not ask, or for a deadline that has passed.
     """
     require_role(session, actor, organisation.id, at_least=MemberRole.EDITOR)
     if not may_post(organisation, type_):
         raise Invalid(code="type_not_allowed", field="type")
     if closes_at is not None and closes_at <= now:
         raise Invalid(code="deadline_passed", field="closes_at")
+    if type_ not in RANKED_TYPES and any(lot.budget is not None for lot in need.lots):
+        raise Invalid(code="no_prices_here", field="lots")
+    if type_ is DemandType.NOTICE_ELSEWHERE and not notice_link:
+        raise Invalid(code="missing", field="notice_link")
     demand = Demand(
         organisation_id=organisation.id,
         author_id=actor.id,
@@ -61,7 +72,9 @@ def post_demand(
         proximity_reason=need.proximity_reason,
         required=[{"criterion": must.criterion, "proofs": sorted(must.proofs)} for must in need.required],
         preferred=[{"criterion": wish.criterion, "importance": wish.importance} for wish in need.preferred],
-        qualifications=sorted(need.qualifications),
+        qualifications=["albo_b"]
+        if type_ is DemandType.SOCIAL_COOP_AGREEMENT
+        else sorted(need.qualifications),
         months=need.months,
         weights={
             component: weight
@@ -69,6 +82,7 @@ def post_demand(
             if (weight := getattr(need.weights, component)) is not None
         },
         budget_with_vat=need.budget_with_vat,
+        notice_link=notice_link,
         demo=organisation.demo,
         created_at=now,
         published_at=now,

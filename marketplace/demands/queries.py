@@ -6,14 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.demands.models import Demand, DemandType
+from marketplace.demands.models import Demand
 from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
-
-#: Types whose page ranks suppliers. A consultation and a board must not rank anybody (PRACTICE, Public buyers 1),
-#: and a notice elsewhere is a link only.
-RANKED_TYPES = frozenset(
-    {DemandType.NEED, DemandType.WISH, DemandType.QUOTE_REQUEST, DemandType.SOCIAL_COOP_AGREEMENT}
-)
 
 
 def _public(now: datetime):

@@ -10,17 +10,19 @@ from marketplace import engines
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.demands import operations, queries
-from marketplace.demands.forms import NeedForm, PostDemandForm, WeightsForm
+from marketplace.demands.forms import AnnouncementForm, PostDemandForm, WeightsForm, demand_form
 from marketplace.demands.lifecycle import state
 from marketplace.demands.models import Demand, DemandType
 from marketplace.demands.naming import lot_names
-from marketplace.demands.need import need, refuse_what_may_not_be_asked
-from marketplace.demands.values import matchable
+from marketplace.demands.need import need, refuse_what_may_not_be_asked, topic
+from marketplace.demands.need_form import NeedForm
+from marketplace.demands.values import RANKED_TYPES, matchable
 from marketplace.i18n import current_language
 from marketplace.matches.ranking_page import ranking
 from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.permissions import member_of, public
 from search import demand as matching
+from search.validation import problems
 
 blueprint = Blueprint("demands", __name__)
 
@@ -53,10 +55,7 @@ def show(demand_id):
         abort(404)
     asked = matchable(demand)
     weights = WeightsForm(request.args, weights=asked.weights)
-    moved = asked.profile is matching.Profile.COMMUNITY and weights.is_filled and weights.validate()
-    if moved:
-        # what counts may be tried by anybody; what is stored stays as the buyer set it
-        asked = replace(asked, weights=weights.weights())
+    tried = _with_weights(asked, weights)
     return render_template(
         "demands/show.html",
         demand=demand,
@@ -67,10 +66,22 @@ def show(demand_id):
         ),
         criteria=engines.criteria(),
         weights=weights,
-        moved=moved,
-        ranked=ranking(db.session, asked, now) if demand.type in queries.RANKED_TYPES else None,
+        moved=tried is not None,
+        refused=weights.is_filled and tried is None,
+        ranked=ranking(db.session, tried or asked, now) if demand.type in RANKED_TYPES else None,
         mine=_may_edit(demand),
     )
+
+
+def _with_weights(asked: matching.Demand, weights: WeightsForm) -> matching.Demand | None:
+    """The demand as somebody tries it with other weights; what is stored stays as the buyer set it.
+
+    ``None`` where nothing was moved, where it may not be moved, and where nothing would count any more.
+    """
+    if asked.profile is not matching.Profile.COMMUNITY or not (weights.is_filled and weights.validate()):
+        return None
+    tried = replace(asked, weights=weights.weights())
+    return None if any(problems(tried, engines.categories(), engines.criteria())) else tried
 
 
 def _may_edit(demand: Demand) -> bool:
@@ -85,12 +96,10 @@ def try_demand():
     now = utc_now()
     form = NeedForm(request.args, meta={"csrf": False})
     asked = None
-    if request.args.get("near") is not None and form.validate():
-        asked = need(form, engines.criteria())
-        if refuse_what_may_not_be_asked(form, asked, engines.categories(), engines.criteria()):
-            asked = None
     if request.args.get("more"):
-        form.add_lines()
+        form.add_line()
+    elif request.args.get("near") is not None and form.validate():
+        asked = _allowed_need(form)
     return render_template(
         "demands/try.html",
         form=form,
@@ -99,33 +108,53 @@ def try_demand():
     )
 
 
+def _allowed_need(form: NeedForm) -> matching.Demand | None:
+    """The need of a valid form; ``None`` where it breaks a rule, which then stands beside its field."""
+    asked = need(form, engines.criteria())
+    broken = refuse_what_may_not_be_asked(form, asked, engines.categories(), engines.criteria())
+    return None if broken else asked
+
+
 @blueprint.route("/organisations/<slug>/demands/new", methods=["GET", "POST"])
 @member_of(Organisation, "slug")
 def new(organisation):
-    now = utc_now()
-    form = PostDemandForm(
-        request.form if request.method == "POST" else request.args, organisation=organisation
+    types = operations.postable_types(organisation)
+    type_ = next(
+        (one for one in types if one == request.args.get("type")), types[0] if len(types) == 1 else None
     )
+    if type_ is None:
+        return render_template("demands/choose_type.html", organisation=organisation, types=types)
+    form = demand_form(request.form if request.method == "POST" else request.args, type_)
     if request.method == "POST" and request.form.get("more"):
-        form.add_lines()
-    elif request.method == "POST" and form.validate():
-        asked = need(form, engines.criteria())
-        if not refuse_what_may_not_be_asked(form, asked, engines.categories(), engines.criteria()):
-            demand = operations.post_demand(
-                db.session,
-                current_user,
-                organisation,
-                type_=DemandType(form.type.data),
-                title=form.title.data,
-                description=form.description.data or "",
-                place_label=form.near.place.label,
-                need=asked,
-                closes_at=form.closes_at.data,
-                now=now,
-            )
-            flash(_("Published: these are the suppliers who can answer."), "success")
+        form.add_line()
+    elif form.validate_on_submit():
+        asked = _allowed_need(form) if type_ in RANKED_TYPES else topic(form)
+        if asked is not None:
+            demand = _post(organisation, type_, form, asked)
+            flash(_("Published."), "success")
             return redirect(url_for("demands.show", demand_id=demand.id))
-    return render_template("demands/new.html", form=form, organisation=organisation)
+    return render_template("demands/new.html", form=form, organisation=organisation, type_=type_)
+
+
+def _post(
+    organisation: Organisation,
+    type_: DemandType,
+    form: PostDemandForm | AnnouncementForm,
+    asked: matching.Demand,
+) -> Demand:
+    return operations.post_demand(
+        db.session,
+        current_user,
+        organisation,
+        type_=type_,
+        title=form.title.data,
+        description=form.description.data or "",
+        place_label=form.near.place.label,
+        need=asked,
+        closes_at=form.closes_at.data,
+        notice_link=form.notice_link.data or "",
+        now=utc_now(),
+    )
 
 
 @blueprint.post("/demands/<id:demand_id>/withdraw")

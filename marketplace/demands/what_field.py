@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask_babel import gettext as _
-from wtforms import StringField, ValidationError
+from wtforms import ValidationError
 
 from marketplace import engines
+from marketplace.clock import utc_now
+from marketplace.form_text import LineField
 from marketplace.i18n import current_language
 from search.queries import MAX_QUERY_CHARACTERS, SearchQuery
 from search.taxonomy import cpv_prefix
@@ -25,7 +26,7 @@ class What:
     cpv: str | None = None
 
 
-class WhatField(StringField):
+class WhatField(LineField):
     """``data`` is the text; ``what`` is its meaning once validated. ``suggestions`` are (code, label) pairs."""
 
     def __init__(self, *args, **kwargs):
@@ -70,7 +71,7 @@ class WhatField(StringField):
 
 def _near(text: str) -> list[str]:
     """Categories whose offers the index finds for these words, the commonest and narrowest first."""
-    page = engines.search_engine().search(SearchQuery(text=text[:MAX_QUERY_CHARACTERS]), datetime.now(UTC))
+    page = engines.search_engine().search(SearchQuery(text=text[:MAX_QUERY_CHARACTERS]), utc_now())
     tree = engines.categories()
     counts = page.facets.category
     leaves = [code for code in counts if code in tree and tree.is_leaf(code)]

@@ -1,6 +1,6 @@
 """Organisations as points of the map: GeoJSON whose properties the script of the map and others' programs read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import url_for
 
@@ -37,14 +37,13 @@ def organisation_point(row: OrganisationRow, **properties) -> dict:
     )
 
 
-def points(rows: Iterable[OrganisationRow], icons=None, **collection_members) -> dict:
-    """A FeatureCollection of the placed ones; ``icons`` names an icon by organisation id."""
+def points(
+    rows: Iterable[OrganisationRow], properties: Mapping[int, Mapping] | None = None, **collection_members
+) -> dict:
+    """A FeatureCollection of the placed ones; ``properties`` are more of them, by organisation id."""
+    more = properties or {}
     return feature_collection(
-        (
-            organisation_point(row, **({"icon": icons[row.id]} if icons and row.id in icons else {}))
-            for row in rows
-            if row.lat is not None
-        ),
+        (organisation_point(row, **more.get(row.id, {})) for row in rows if row.lat is not None),
         **collection_members,
     )
 

@@ -37,6 +37,8 @@ class OfferRow:
     unit: str
     price: int | None
     months: frozenset[int]
+    available: int | None
+    description: str
     organisation: OrganisationRow
     claims: tuple[Claim, ...] = ()
 
@@ -80,6 +82,8 @@ def offer_rows(session: Session, ids: Sequence[int]) -> list[OfferRow]:
             unit=row.unit,
             price=row.price,
             months=row.months,
+            available=row.available,
+            description=row.description,
             organisation=organisations[row.organisation_id],
             claims=tuple(claims[row.organisation_id, None] + claims[row.organisation_id, row.id]),
         )
@@ -148,4 +152,6 @@ _OFFER_COLUMNS = (
     Offer.unit,
     Offer.price,
     Offer.months,
+    Offer.available,
+    Offer.description,
 )

@@ -1,10 +1,11 @@
 """The page of results: offers in order, the same on the map, and what to narrow them by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from geo.comuni import ComuneRegister
@@ -13,13 +14,17 @@ from marketplace.explore.map_points import points
 from marketplace.explore.parameters import ParsedSearch
 from marketplace.explore.queries import OfferRow, offer_rows, organisation_rows
 from marketplace.i18n import current_language
+from marketplace.prose import plain_text
 from search.criteria import CriteriaRegister
+from search.embedded.highlighting import highlighted
 from search.judging import rome_day
-from search.queries import DISTANCE_BANDS_KM, Hit, Page
+from search.queries import DISTANCE_BANDS_KM, Facets, Hit, Page, SearchQuery
 from search.taxonomy import CategoryTree
 
 #: Facts in a line of a list; the page of the offer has them all.
 MAX_FACTS = 3
+#: About so much of a description is shown around the words that were sought.
+EXCERPT_CHARACTERS = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,14 @@ class Result:
     place: str
     season: str
     facts: tuple[str, ...]
+    excerpt: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FacetItem:
     value: str
     label: str
-    count: int
+    count: int | None
     selected: bool = False
     icon: str | None = None
 
@@ -48,15 +54,26 @@ def search_results(session: Session, parsed: ParsedSearch, page: Page, now: date
     hits = {hit.offer_id: hit for hit in page.hits}
     tree, criteria = engines.categories(), engines.criteria()
     offers = offer_rows(session, list(hits))
-    results = [result(offer, hits[offer.id], tree, criteria, engines.comuni(), now) for offer in offers]
+    results = [
+        result(offer, hits[offer.id], parsed.query.text, tree, criteria, engines.comuni(), now)
+        for offer in offers
+    ]
     suppliers = organisation_rows(session, page.supplier_ids)
-    icons = {row.offer.organisation.id: row.icon for row in reversed(results)}
+    best = {
+        row.offer.organisation.id: {
+            "icon": row.icon,
+            "title": row.offer.title,
+            **({} if row.hit.distance_km is None else {"distance_km": round(row.hit.distance_km, 1)}),
+        }
+        for row in reversed(results)
+    }
     return {
         "parsed": parsed,
         "page": page,
         "results": results,
         "facets": facets(parsed, page, tree, criteria),
-        "map_points": points([suppliers[id_] for id_ in page.supplier_ids if id_ in suppliers], icons=icons),
+        "chosen": chosen(parsed, tree, criteria),
+        "map_points": points([suppliers[id_] for id_ in page.supplier_ids if id_ in suppliers], best),
         "map_place": map_place(parsed),
     }
 
@@ -64,6 +81,7 @@ def search_results(session: Session, parsed: ParsedSearch, page: Page, now: date
 def result(
     offer: OfferRow,
     hit: Hit,
+    text: str,
     tree: CategoryTree,
     criteria: CriteriaRegister,
     comuni: ComuneRegister,
@@ -78,6 +96,17 @@ def result(
         place=comune.label if comune else "",
         season=formats.months(offer.months) if offer.months else "",
         facts=tuple(_fact_lines(offer, criteria, now)),
+        excerpt=excerpt(offer.description, text),
+    )
+
+
+def excerpt(description: str, text: str) -> Markup | None:
+    """Where the description shows what was sought, with those words marked; ``None`` where it does not."""
+    pieces = highlighted(plain_text(description), text, EXCERPT_CHARACTERS) if text and description else []
+    if not any(sought for _piece, sought in pieces):
+        return None
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if sought else escape(piece) for piece, sought in pieces
     )
 
 
@@ -129,7 +158,17 @@ def facets(
             for kind, label in words.KINDS.items()
             if counted.kind.get(kind) or kind in query.kinds
         ],
-        "radius_km": [
+        "radius_km": _distances(query, counted),
+    }
+
+
+def _distances(query: SearchQuery, counted: Facets) -> list[FacetItem]:
+    """How far, each with all that is nearer; nothing without a place to measure from."""
+    if not counted.distance:
+        return []
+    return [
+        FacetItem("", _("any distance"), None, query.radius_km is None),
+        *(
             FacetItem(
                 f"{edge:g}",
                 _("within %(distance)s", distance=formats.km(edge)),
@@ -137,9 +176,37 @@ def facets(
                 query.radius_km == edge,
             )
             for edge in DISTANCE_BANDS_KM
-            if counted.distance
-        ],
-    }
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter in use: its words, and the parameters of the search without it."""
+
+    label: str
+    without: Mapping[str, list[str] | None]
+
+
+def chosen(parsed: ParsedSearch, tree: CategoryTree, criteria: CriteriaRegister) -> list[Chosen]:
+    """What narrows the search now, each to be taken away by itself."""
+    query, language = parsed.query, current_language()
+    several = (
+        ("category", query.categories, lambda code: tree[code].label(language)),
+        ("criteria", query.criteria, lambda code: criteria[code].label(language)),
+        ("kind", query.kinds, lambda code: str(words.KINDS[code])),
+    )
+    found = [
+        Chosen(label(code), {name: [other for other in codes if other != code], "page": None})
+        for name, codes, label in several
+        for code in codes
+    ]
+    if query.radius_km is not None:
+        label = _("within %(distance)s", distance=formats.km(query.radius_km))
+        found.append(Chosen(label, {"radius_km": None, "page": None}))
+    if query.month is not None:
+        found.append(Chosen(formats.month_name(query.month), {"month": None, "page": None}))
+    return found
 
 
 def _branches(tree: CategoryTree, chosen: Iterable[str]) -> list:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,9 @@ SHOWN = 50
 class RankingPage:
     """What the templates of a ranking need. ``told`` and ``missing`` hold sentences by supplier id."""
 
+    #: Suppliers in sight; the others of the list wait behind one click.
+    IN_SIGHT: ClassVar[int] = 10
+
     demand: Demand
     listed: ListedAnswer
     lot_names: tuple[str, ...]
@@ -36,6 +40,11 @@ class RankingPage:
     @property
     def answer(self):
         return self.listed.answer
+
+    def uncovered(self, item: ListedMatch) -> list[str]:
+        """The names of the lots for which a supplier has nothing."""
+        covered = {cover.lot for cover in item.match.lots if cover.offer_ids}
+        return [name for lot, name in enumerate(self.lot_names) if lot not in covered]
 
     @property
     def weights_are_open(self) -> bool:
@@ -69,7 +78,10 @@ def ranking(session: Session, demand: Demand, now: datetime) -> RankingPage:
         places=_places(found),
         map_points=points(
             [item.organisation for item in found.matches],
-            icons={item.organisation.id: _icon(item, tree, demand) for item in found.matches},
+            {
+                item.organisation.id: {"icon": _icon(item, tree, demand), "rank": item.match.rank}
+                for item in found.matches
+            },
         ),
         map_place={"lat": demand.place.point.lat, "lon": demand.place.point.lon, "label": ""},
     )

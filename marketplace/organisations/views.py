@@ -29,7 +29,7 @@ def new():
             db.session,
             current_user,
             operations.Application(
-                name=" ".join(form.name.data.split()),
+                name=form.name.data,
                 kinds=form.kinds.data,
                 summary=form.summary.data or "",
                 place=form.near.place.place,
