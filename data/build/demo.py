@@ -19,11 +19,12 @@ from district import sources  # noqa: E402
 from district.areas import areas_of  # noqa: E402
 from district.chance import chance  # noqa: E402
 from district.claims import claims_of, qualifications_of  # noqa: E402
-from district.offers import offers_of  # noqa: E402
+from district.offers import euphonic, offers_of  # noqa: E402
 from district.seats import Geography  # noqa: E402
 
 from marketplace.district.dataset import layout  # noqa: E402
 from search.category_names import plain_name  # noqa: E402
+from search.taxonomy import CategoryTree  # noqa: E402
 
 TARGET = ROOT / "data" / "demo"
 
@@ -51,7 +52,7 @@ INVENTED = "Organizzazione inventata per la dimostrazione."
 
 def main() -> None:
     geography = Geography(ROOT / "data" / "geo")
-    products, notes = sources.products(), sources.notes()
+    products, notes = sources.products(CategoryTree.load(ROOT / "data" / "categories.csv")), sources.notes()
     tables: dict[str, list[dict[str, str]]] = {one.file: [] for one in layout.LAYOUTS}
     keys: dict[str, str] = {}
     comuni: dict[str, str] = {}
@@ -60,14 +61,14 @@ def main() -> None:
         comune = geography.comune(maker.comune)
         comuni[maker.name] = comune.label
         lat, lon = geography.seat(comune, key)
-        offers = offers_of(maker, key, products, notes)
+        offers = offers_of(maker, key, comune, products, notes)
         tables["organisations.csv"].append(
             {
                 "key": key,
                 "name": maker.name,
                 "kinds": "; ".join(maker.kinds),
                 "legal_form": maker.legal_form,
-                "summary": maker.summary or INVENTED_BODY.format(place=maker.comune),
+                "summary": maker.summary or euphonic(INVENTED_BODY.format(place=maker.comune)),
                 "description": describe(maker, key),
                 "place": comune.istat if chance("place", key).random() < 0.2 else comune.label,
                 "lat": f"{lat:.5f}",
@@ -100,7 +101,7 @@ def key_of(name: str) -> str:
 def describe(maker: sources.Maker, key: str) -> str:
     """What the page of an organisation says under its name."""
     if not maker.summary:
-        return INVENTED_BODY.format(place=maker.comune) + "."
+        return euphonic(INVENTED_BODY.format(place=maker.comune)) + "."
     dice = chance("description", key)
     year, people = dice.randrange(1982, 2023), dice.randrange(2, 9)
     if maker.legal_form.startswith("social_coop"):
@@ -116,7 +117,7 @@ def describe(maker: sources.Maker, key: str) -> str:
         since = f"Ci troviamo a {maker.comune} dal {year}."
     elif not maker.trades:
         since = f"Attivi dal {year}, con sede a {maker.comune}."
-    return f"{maker.summary}. {since} {INVENTED}"
+    return f"{maker.summary}. {euphonic(since)} {INVENTED}"
 
 
 def add_demand(need: sources.Need, tables: dict, keys: dict[str, str], comuni: dict[str, str]) -> None:

@@ -8,10 +8,27 @@ from district.sources import Maker
 from geo.comuni import Comune
 
 #: Trades whose customers come to them; they still go a little way.
-STAY_AT_HOME = frozenset({"turismo", "spazi", "riparazioni", "disabilita", "casa"})
+STAY_AT_HOME = frozenset(
+    {
+        "turismo",
+        "agriturismo",
+        "spazi",
+        "riparazioni",
+        "bici",
+        "calzolaio",
+        "disabilita",
+        "emporio",
+        "nido",
+        "sport",
+    }
+)
 #: Trades that work all over the province.
 EVERYWHERE = frozenset(
-    {"energia", "finanza", "informatica", "cultura", "edilizia", "inclusione", "logistica", "bottega"}
+    {
+        *("energia", "finanza", "assicurazioni", "amministrazione", "informatica", "comunicazione", "stampa"),
+        *("cultura", "teatro", "musica", "musei", "edilizia", "progettazione", "inclusione", "formazione"),
+        *("logistica", "bottega", "falegnameria", "laboratori", "guide"),
+    }
 )
 MINIMA = ("", "", "15", "20", "25", "30", "50", "100")
 DAYS = ("", "2;5", "3", "4", "1-5", "mar;ven", "gio", "sab", "1;4")

@@ -282,7 +282,7 @@ class _Claims:
         words = {
             "n": f"{dice.randrange(1000, 9999)}",
             "year": str(dice.choice((2024, 2025, 2026))),
-            "earlier": f"{dice.choice((2024, 2025, 2026))}-{dice.randrange(1, 10):02d}-{dice.randrange(1, 29):02d}",
+            "earlier": f"{dice.choice((2024, 2025))}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}",
             "later": f"{dice.randrange(2031, 2036)}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}",
             "comune": self._comune,
         }
@@ -319,10 +319,9 @@ class _Claims:
                 "ccnl": "T151",
             }
             self.add(_SIGNED | regular)
-        lone = [offer for offer in offers if offer["category"].startswith("food.")]
-        if farm and lone and not self._maker.marks & {"bio", "div"} and dice.random() < 0.25:
+        if farm and offers and not self._maker.marks & {"bio", "div"} and dice.random() < 0.25:
             statement = "Varietà locale riprodotta in azienda"
             self.add(
                 _SIGNED | {"criterion": "cultivated_biodiversity", "statement": statement},
-                dice.choice(lone)["key"],
+                dice.choice(offers)["key"],
             )

@@ -2,68 +2,107 @@
 
 from __future__ import annotations
 
+import re
+
 from district.chance import chance
 from district.sources import Maker, Product
+from geo.comuni import Comune
 from search.category_names import plain_name
 
-#: How many of a trade's products a maker has: of its first trade, of its others, of one chosen by words.
-SHARES = (0.86, 0.55, 1.0)
+#: How many of a trade's products a maker has: of its first trade, of its others.
+SHARES = (0.86, 0.55)
 #: How often a product with several wordings stands twice in a catalogue (two sizes, two kinds).
 TWICE = 0.38
+#: Trades so small that their makers have all of it, mostly in several wordings.
+SMALL_TRADE, TWICE_IN_SMALL = 5, 0.8
 GOODS = ("food.", "farm.", "crafts.", "home.", "reuse.shops.")
 RESERVED = "biologic"
+PROTECTED = frozenset({"DOP", "DOC", "DOCG"})
+#: Names that belong to some comuni only.
+ONLY_FROM = {
+    "formai de mut": {"Branzi", "Valtorta", "Foppolo", "Averara"},
+    "moscato di scanzo": {"Scanzorosciate"},
+    "taleggio": {"Taleggio", "Valtorta", "Branzi"},
+}
+#: North of it the province is mountains, and figs and kiwis do not ripen.
+MOUNTAIN_LATITUDE = 45.745
+OF_THE_MOUNTAINS = ("montagna", "alpeggio", "d'alpe", "malga", "di monte", "rododendro")
+OF_THE_PLAIN = ("fich", "kiwi", "cachi", "pesche", "albicocche", "uva", "riso ", "asparagi", "pere ")
+
+#: Words of sentences that only co-ops which include people may say.
+OF_INCLUSION = ("inserimento lavorativo", "tirocinio", "servizi sociali", "con disabilità", "hanno imparato")
 
 Row = dict[str, str]
 
 
 def offers_of(
-    maker: Maker, key: str, trades: dict[str, list[Product]], notes: dict[str, list[str]]
+    maker: Maker, key: str, comune: Comune, trades: dict[str, list[Product]], notes: dict[str, list[str]]
 ) -> list[Row]:
-    """The rows of one maker, each product at most twice, every title once."""
+    """The rows of one maker, every title once."""
     rows, titles = [], set()
     for rank, (trade, words) in enumerate(maker.trades):
         chosen = [
             product for product in trades[trade] if not words or any(word in product.words for word in words)
         ]
-        share = SHARES[2] if words or "far" in maker.marks else SHARES[min(rank, 1)]
+        small = bool(words) or "far" in maker.marks or len(chosen) <= SMALL_TRADE
         for product in chosen:
             dice = chance("offer", key, product.titles[0])
-            if dice.random() > share:
+            if not small and dice.random() > SHARES[min(rank, 1)]:
                 continue
-            wordings = _wordings(product, maker, dice)
-            for position in wordings:
+            for position in _wordings(product, words, maker, comune, small, dice):
                 title = _title(product.titles[position], product, maker, dice)
-                if title in titles:
-                    continue
-                titles.add(title)
-                rows.append(_row(maker, key, product, position, title, notes.get(trade, []), dice))
+                if title not in titles:
+                    titles.add(title)
+                    rows.append(_row(maker, key, product, position, title, notes.get(trade, []), dice))
     _give_keys(rows)
     return rows
 
 
-def _wordings(product: Product, maker: Maker, dice) -> list[int]:
-    may_say_organic = maker.marks & {"bio", "bio_offer"}
-    allowed = [
-        position for position, title in enumerate(product.titles) if RESERVED not in title or may_say_organic
-    ]
+def _wordings(
+    product: Product, words: tuple[str, ...], maker: Maker, comune: Comune, small: bool, dice
+) -> list[int]:
+    """The positions of the titles that this maker uses: one, sometimes two, all where the maker is far away."""
+    titles = list(enumerate(product.titles))
+    # words that chose the product by one of its titles choose that title
+    named = [(at, title) for at, title in titles if any(word in title.casefold() for word in words)]
+    allowed = [at for at, title in named or titles if _may_say(title, maker, comune)]
+    if "far" in maker.marks:
+        return allowed
+    count = min(len(allowed), 1 + (dice.random() < (TWICE_IN_SMALL if small else TWICE)))
     if "bio_offer" in maker.marks:
         # the wording that its certificate is about comes first
-        allowed.sort(key=lambda position: RESERVED not in product.titles[position])
-        return allowed[: 1 + (dice.random() < TWICE)]
-    return dice.sample(allowed, min(len(allowed), 1 + (dice.random() < TWICE)))
+        return sorted(allowed, key=lambda position: RESERVED not in product.titles[position])[:count]
+    return dice.sample(allowed, count)
+
+
+def _may_say(title: str, maker: Maker, comune: Comune) -> bool:
+    """Whether a title is true of this maker: certificates, protected names, what grows where."""
+    words = title.casefold()
+    if RESERVED in words and not maker.marks & {"bio", "bio_offer"}:
+        return False
+    if PROTECTED & set(title.split()) and "tip" not in maker.marks:
+        return False
+    for name, places in ONLY_FROM.items():
+        if name in words and comune.name not in places:
+            return False
+    if "far" in maker.marks:
+        return True
+    if comune.lat < MOUNTAIN_LATITUDE:
+        return not any(word in words for word in OF_THE_MOUNTAINS)
+    return not any(word in words for word in OF_THE_PLAIN)
 
 
 def _title(title: str, product: Product, maker: Maker, dice) -> str:
     """With the word for organic where a certificate of the whole maker allows it and people would write it."""
-    if "bio" not in maker.marks or not product.category.startswith("food.") or dice.random() > 0.7:
+    if "bio" not in maker.marks or not product.code.startswith("food.") or dice.random() > 0.6:
         return title
     name, comma, rest = title.partition(",")
-    word = " bio" if dice.random() < 0.65 else " da agricoltura biologica"
+    word = " bio" if dice.random() < 0.8 else " da agricoltura biologica"
     return f"{name}{word}{comma}{rest}"
 
 
 def _row(maker, key, product: Product, position: int, title: str, notes: list[str], dice) -> Row:
-    goods = product.category.startswith(GOODS)
+    goods = product.code.startswith(GOODS)
     return {
         "organisation": key,
         "title": title,
@@ -84,13 +123,27 @@ def _row(maker, key, product: Product, position: int, title: str, notes: list[st
 
 def _description(maker: Maker, product: Product, position: int, notes: list[str], dice) -> str:
     """One to three sentences; the first is about the product, the last about this maker."""
-    sentences = [product.sentences[(position + dice.randrange(3)) % len(product.sentences)]]
-    if len(product.sentences) > 1 and dice.random() < 0.3:
-        other = dice.choice([one for one in product.sentences if one != sentences[0]])
-        sentences.append(other)
-    if notes and dice.random() < 0.62:
-        sentences.append(dice.choice(notes).format(place=maker.comune))
+    possible = [text for text in product.sentences_for(position) if _may_add(text, maker)]
+    sentences = dice.sample(possible, min(len(possible), 1 + (dice.random() < 0.35)))
+    closing = [text for text in notes if _may_add(text, maker)]
+    if closing and (dice.random() < 0.62 or not sentences):
+        sentences.append(euphonic(dice.choice(closing).format(place=maker.comune)))
     return " ".join(sentences)
+
+
+def _may_add(sentence: str, maker: Maker) -> bool:
+    """Whether a sentence about who works and how is true of this maker."""
+    words = sentence.casefold()
+    if any(word in words for word in OF_INCLUSION):
+        return bool(maker.marks & {"A", "B", "B_unv", "B_exp"})
+    if "cam," in words:
+        return "eco" in maker.marks
+    return "cooperative sociali" not in words or maker.legal_form.startswith("social_coop")
+
+
+def euphonic(text: str) -> str:
+    """ "a Albino" as Italians say it."""
+    return re.sub(r"\b([aA]) (?=A)", r"\1d ", text)
 
 
 def _price(product: Product, position: int, title: str, dice) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from search.taxonomy import CategoryTree
 
 HERE = Path(__file__).resolve().parent
 
@@ -14,17 +17,22 @@ class Product:
     """One line of food.txt or services.txt: what producers of a trade may offer, in one wording or several."""
 
     category: str
+    code: str
     titles: tuple[str, ...]
     unit: str
     prices: tuple[float, float] | None
     vat: str
     months: str
     box: str
-    sentences: tuple[str, ...]
+    sentences: tuple[tuple[frozenset[int], str], ...]
+
+    def sentences_for(self, position: int) -> list[str]:
+        """What may be said under the title at this position."""
+        return [text for positions, text in self.sentences if not positions or position in positions]
 
     @property
     def words(self) -> str:
-        return " ".join((self.category, *self.titles)).casefold()
+        return " ".join((self.code, *self.titles)).casefold()
 
 
 @dataclass(frozen=True)
@@ -70,14 +78,32 @@ def _variants(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("~") if part.strip())
 
 
-def products() -> dict[str, list[Product]]:
-    """The products of every trade."""
+def _sentence(text: str) -> tuple[frozenset[int], str]:
+    """``1,3=text`` is about the first and the third title."""
+    found = re.match(r"([1-9](?:,[1-9])*)=(.*)", text)
+    if not found:
+        return frozenset(), text
+    return frozenset(int(number) - 1 for number in found[1].split(",")), found[2].strip()
+
+
+def products(tree: CategoryTree) -> dict[str, list[Product]]:
+    """The products of every trade; `code` is what the category's words mean."""
     by_trade: dict[str, list[Product]] = {}
     for name in ("food.txt", "services.txt"):
         for trade, line in _lines(name):
             category, titles, unit, prices, vat, months, box, sentences = _cells(line)
             span = tuple(float(price) for price in prices.split("-")) if prices else None
-            product = Product(category, _variants(titles), unit, span, vat, months, box, _variants(sentences))
+            product = Product(
+                category,
+                tree.resolve(category),
+                _variants(titles),
+                unit,
+                span,
+                vat,
+                months,
+                box,
+                tuple(_sentence(text) for text in _variants(sentences)),
+            )
             by_trade.setdefault(trade, []).append(product)
     return by_trade
 
