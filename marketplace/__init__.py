@@ -58,11 +58,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     translating.ensure_compiled()
     bind_database(app)
-    limiter = rate_limits.make_limiter(app)
     bind_pages(app)
     register_features(app)
     cli.init_app(app)
-    rate_limits.set_limits(app, limiter)
     return app
 
 
@@ -93,8 +91,9 @@ def bind_pages(app: Flask) -> None:
     from marketplace import words
     from marketplace.accounts import setup as accounts
 
-    # the order of these is the order in which each request passes them
     converters.init_app(app)
+    # the order of these is the order in which each request passes them: counting comes before the database
+    rate_limits.init_app(app)
     request_cycle.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=i18n.choose_locale)

@@ -153,6 +153,8 @@ def _extensions(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "SQLALCHEMY_ENGINES": {"default": _driver(values["DATABASE_URL"])},
         "BOOTSTRAP_SERVE_LOCAL": True,
+        # also under test, where Flask-Mailman would keep mails to itself
+        "MAIL_BACKEND": "smtp",
         "BABEL_DEFAULT_LOCALE": "it",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Rome",
         "WTF_CSRF_TIME_LIMIT": None,

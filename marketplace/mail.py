@@ -7,7 +7,6 @@ program opens; a demonstration also prints the links in them, so that they can b
 import logging
 import re
 from email.headerregistry import Address
-from email.policy import SMTP
 from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from marketplace.extensions import mailman
 
 log = logging.getLogger(__name__)
 
+MAX_SUBJECT = 200
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -33,7 +33,8 @@ def message(
     """
     return {
         "to": to,
-        "subject": " ".join(subject.split()),
+        # on one line, and no longer than mail servers take
+        "subject": " ".join(subject.split())[:MAX_SUBJECT],
         "text": text,
         "html": html,
         "reply_to": reply_to,
@@ -67,7 +68,7 @@ def _keep_as_file(payload: dict[str, Any]) -> None:
     folder = Path(current_app.instance_path) / "mail"
     folder.mkdir(mode=0o700, exist_ok=True)
     name = re.sub(r"[^A-Za-z0-9.]+", "-", payload["message_id"]).strip("-.")
-    (folder / f"{name}.eml").write_bytes(_prepare(payload).message().as_bytes(policy=SMTP))
+    (folder / f"{name}.eml").write_bytes(_prepare(payload).message().as_bytes(linesep="\r\n"))
     if current_app.config["DEMO"]:
         links = " ".join(_LINK.findall(payload["text"]))
         log.warning("Mail to %s: %s %s", payload["to"], payload["subject"], links)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Flask, current_app, request
-from flask_limiter import Limiter
+from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 
 import marketplace.limits_storage  # noqa: F401  (names the storage "database://")
@@ -60,27 +60,33 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
 }
 
 
-def make_limiter(app: Flask) -> Limiter:
-    """Not one for all applications: it keeps the switch that turns it off in itself."""
+def init_app(app: Flask) -> None:
+    """To be called before whatever begins a transaction at the start of a request.
+
+    Attempts are counted on a connection of their own: a transaction of the same request that had begun
+    before, holding SQLite's write lock, would make it wait for ever. So these are not decorators of views,
+    which are called when Flask-Principal has already looked up who asks, but limits of the application,
+    each for one endpoint. Not one limiter for all applications: it keeps the switch that turns it off.
+    """
     storage = app.config["LIMITS_STORAGE"]
     limiter = Limiter(
         get_remote_address,
+        application_limits=[
+            _limit(endpoint, number, limit)
+            for endpoint, limits in LIMITS.items()
+            for number, limit in enumerate(limits)
+        ],
         storage_uri="database://" if storage == "database" else storage,
         strategy="moving-window",
         headers_enabled=False,
     )
     limiter.init_app(app)
-    # the routes that it limits know it by a weak reference only
-    app.extensions["rate_limiter"] = limiter
-    return limiter
 
 
-def set_limits(app: Flask, limiter: Limiter) -> None:
-    """To be called when all routes are known."""
-    for endpoint, limits in LIMITS.items():
-        if endpoint not in app.view_functions:
-            continue
-        view = app.view_functions[endpoint]
-        for limit in limits:
-            view = limiter.limit(limit.rule, key_func=limit.key, methods=["POST"])(view)
-        app.view_functions[endpoint] = view
+def _limit(endpoint: str, number: int, limit: Limit) -> ApplicationLimit:
+    return ApplicationLimit(
+        limit.rule,
+        key_function=limit.key,
+        scope=f"{endpoint}.{number}",
+        exempt_when=lambda: request.endpoint != endpoint or request.method != "POST",
+    )

@@ -6,7 +6,6 @@ from flask import Flask, current_app, request, session
 from flask_login import current_user
 
 from marketplace.db import set_may_write
-from marketplace.rate_limits import LIMITS
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -35,9 +34,6 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         set_may_write(may_write())
-        # An attempt is counted on a connection of its own, just before the view: a transaction of this
-        # request that had begun before, with the write lock, would make it wait for ever.
-        is_counted = request.endpoint in LIMITS and request.method not in SAFE_METHODS
-        if request.endpoint not in IMPERSONAL and not is_counted and "_user_id" in session:
+        if request.endpoint not in IMPERSONAL and "_user_id" in session:
             # now, because whose session it is decides the language of everything that follows
             current_user._get_current_object()
