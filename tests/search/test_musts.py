@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from geo.areas import ComuniArea, PolygonArea, ProvinceArea, RadiusArea
+from geo.distance import haversine_km
 from geo.points import Point
 from search.demand import Lot, Mode, Required
 from search.memory import World
@@ -123,6 +124,13 @@ def test_a_supplier_beyond_the_largest_distance_misses_by_the_rest():
     assert holds(supplier(offer(), seat=NORTH), demand(max_distance_km=11.2))
 
 
+def test_the_border_of_the_largest_distance_belongs_to_it_within_a_millimetre():
+    one = supplier(offer(), seat=NORTH)
+    km = haversine_km(NORTH, BERGAMO)
+    assert holds(one, demand(max_distance_km=km - 5e-7))
+    assert not holds(one, demand(max_distance_km=km - 5e-6))
+
+
 def test_remote_work_knows_no_distance():
     far = supplier(offer(), areas=(), seat=Point(37.5, 15.1))
     assert holds(far, demand(mode=Mode.REMOTE, max_distance_km=1.0))
@@ -193,6 +201,19 @@ def test_a_proof_that_is_not_accepted_is_named():
     }
 
 
+def test_what_is_missing_is_told_of_the_offer_in_season_that_comes_nearest():
+    work = claim("work", "register")
+    out_of_season = offer(months=frozenset({7}), claims=(work,))
+    less_alike = offer("food.cheese.cow")
+    asked = demand(required=(*ORGANIC, Required("work", frozenset({"register"}))), months=frozenset({1}))
+    one = supplier(out_of_season, less_alike)
+    (near,) = match([one], asked).near_misses
+    assert [reason.as_dict()["criterion"] for reason in near.reasons] == ["organic", "work"]
+    nearest = replace(one, offers=(*one.offers, offer("food.cheese.cow", claims=(work,))))
+    (near,) = match([nearest], asked).near_misses
+    assert [reason.as_dict()["criterion"] for reason in near.reasons] == ["organic"]
+
+
 # Reserved
 
 
@@ -233,6 +254,12 @@ def test_a_lot_that_may_not_be_split_is_covered_whole_by_offers_together():
         "capacity",
         {"code": "short_of", "lot": 0, "available": 10_000, "asked": 12_000, "missing": 2_000, "unit": "kg"},
     )
+
+
+def test_only_covering_offers_count_towards_a_quantity():
+    winter = offer(available=9_000, months=frozenset({1}))
+    summer = offer(available=9_000, months=frozenset({7}))
+    assert missed(supplier(winter, summer), replace(whole(10_000), months=frozenset({1})))[0] == "capacity"
 
 
 @pytest.mark.parametrize("vague", [{"available": None}, {"unit": "l", "available": 1}])
