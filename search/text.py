@@ -41,8 +41,13 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("pasto", "pasti"), ("pasto",)),
     **dict.fromkeys(("banco", "banchi"), ("banco",)),
     **dict.fromkeys(("composta", "composte"), ("composta",)),
+    # firewood is not wood
+    **dict.fromkeys(("legna", "legne"), ("legna",)),
     # salt is not a hall, where the number tells them apart
     "sala": ("sala",),
+    # pickles are not a gardener, and a gardener is for gardens
+    "giardiniera": ("giardiniera",),
+    **dict.fromkeys(("giardiniere", "giardinieri"), ("giardin",)),
     **dict.fromkeys(("bue", "buoi"), ("bue",)),
     **dict.fromkeys(("uomo", "uomini"), ("uomo",)),
     **dict.fromkeys(("tempio", "templi"), ("tempio",)),

@@ -14,6 +14,8 @@ from search.taxonomy import Category, CategoryTree
 from search.text import fold, stems, words
 
 TITLE = 3.0
+TITLE_HEAD = 1.5
+"""What the first word of a title counts more: it says what a thing is, as in "pasta di farro"."""
 DESCRIPTION = 1.0
 CATEGORY = 2.0
 """The label of the offer's own category; a synonym counts :data:`SYNONYM`, English ones :data:`OTHER_LANGUAGE`."""
@@ -68,6 +70,8 @@ class OfferAnalysis:
         weights: dict[str, float] = {}
         positions: dict[str, list[int]] = {}
         start = _place(title, 0, TITLE, weights, positions)
+        if title:
+            weights[title[0]] += TITLE_HEAD
         start = _place(description, start, DESCRIPTION, weights, positions)
         category_weights, category_positions = self._own_category(offer.category)
         for stem, weight in category_weights.items():
@@ -92,7 +96,7 @@ class OfferAnalysis:
         start = 0
         for text, weight in _names(category) if category else ():
             found = stems(text)
-            _raise(weights, found, weight)
+            _raise(weights, found, weight / _dilution(found))
             start = _place(found, start, 0.0, {}, positions)
         return weights, positions
 
@@ -100,7 +104,8 @@ class OfferAnalysis:
         weights: dict[str, float] = {}
         for above in self._tree.ancestors(code) if code in self._tree else ():
             for text, weight in _names(self._tree[above]):
-                _raise(weights, stems(text), weight * ABOVE / CATEGORY)
+                found = stems(text)
+                _raise(weights, found, weight * ABOVE / CATEGORY / _dilution(found))
         return weights
 
 
@@ -115,6 +120,11 @@ def written_words(text: str) -> frozenset[str]:
                 if fold(bare) == word != bare:
                     found.add(f"{word}{ACCENTED}{bare}")
     return frozenset(found)
+
+
+def _dilution(found: list[str]) -> float:
+    """A word of a name says the less of the category the more words the name has: zucca in fiori di zucca."""
+    return max(1, len(found)) ** 0.5
 
 
 def _names(category: Category) -> Iterable[tuple[str, float]]:

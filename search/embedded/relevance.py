@@ -16,6 +16,8 @@ B = 0.4
 """How much longer texts are discounted (0 to 1); descriptions here are short and of like length."""
 COORDINATION = 1.0
 """Exponent of the share of a text's words that an offer has, by which its relevance is multiplied."""
+NAMED_CATEGORY = 0.6
+"""What an offer gets more, in shares of the highest relevance, for being in a category that the text names."""
 
 Impacts = tuple[np.ndarray, np.ndarray]
 """Offer rows, ascending (int32), and what a term adds to the relevance of each (float32)."""

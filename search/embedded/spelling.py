@@ -18,7 +18,7 @@ from search.text import fold, words
 
 SHORTEST_COMPLETED, SHORTEST_CORRECTED = 4, 4
 """Letters below which a word is not taken as a beginning, or as misspelt."""
-LONG_WORD = 6
+LONG_WORD = 8
 """From so many letters on two edits are allowed, below it one."""
 MOST_COMPLETIONS = 20
 LONGEST_CORRECTED = 30

@@ -3,7 +3,8 @@
 Which offers: those that have enough of the words (:func:`search.query_text.words_needed`) and all
 required ones, and none of the excluded. A word counts as found where the offer has its stem, or,
 where a criterion's whole label is typed, holds that criterion. A word that no offer has is looked
-for as the beginning of one, then in its nearest spelling; if neither is there it is left out.
+for in its nearest spelling, the last one first as the beginning of a longer word; if neither is there
+it is left out.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,10 +14,11 @@ from functools import lru_cache
 import numpy as np
 
 from search.criteria import CriteriaRegister
-from search.embedded.relevance import COORDINATION, Impacts, impacts
+from search.embedded.relevance import COORDINATION, NAMED_CATEGORY, Impacts, impacts
 from search.embedded.snapshot import Snapshot
 from search.embedded.spelling import Speller
 from search.held_criteria import HeldCriteria
+from search.named_categories import named_categories
 from search.query_text import Clause, Term, TextQuery, words_needed
 from search.taxonomy import CategoryTree
 from search.text import stems
@@ -57,7 +59,8 @@ class TextSearch:
         by_label = self._criteria_named(query)
         known: list[tuple[Clause, Impacts]] = []
         for clause in query.clauses:
-            found = self._clause_impacts(clause, by_label, respelt)
+            unfinished = clause is query.clauses[-1]
+            found = self._clause_impacts(clause, by_label, respelt, unfinished)
             if found is not None:
                 known.append((clause, found))
             elif clause.required:
@@ -66,8 +69,20 @@ class TextSearch:
             return self._nothing(respelt)
         excluded = [self._term_impacts(term, {})[0] for term in query.excluded]
         if len(known) == 1 and not excluded:
-            return TextHits(*known[0][1], respelt)
-        return self._combined(known, excluded, respelt)
+            hits = TextHits(*known[0][1], respelt)
+        else:
+            hits = self._combined(known, excluded, respelt)
+        return replace(hits, relevance=self._with_named(hits, query))
+
+    def _with_named(self, hits: TextHits, query: TextQuery) -> np.ndarray:
+        """The relevance, raised for the offers in categories that the text names."""
+        codes = self._snapshot.columns.category_codes
+        named = np.zeros(len(codes), dtype=np.bool_)
+        named[[codes.number(code) for code in named_categories(query, self._tree) if code in codes]] = True
+        if not named.any() or not len(hits.rows):
+            return hits.relevance
+        there = named[self._snapshot.columns.offers.category[hits.rows]]
+        return hits.relevance + there * np.float32(NAMED_CATEGORY) * hits.relevance.max()
 
     def _nothing(self, respelt: dict[str, str]) -> TextHits:
         return TextHits(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32), respelt)
@@ -99,7 +114,11 @@ class TextSearch:
         return TextHits(rows, relevance[rows] * share, respelt)
 
     def _clause_impacts(
-        self, clause: Clause, by_label: Mapping[str, list[np.ndarray]], respelt: dict[str, str]
+        self,
+        clause: Clause,
+        by_label: Mapping[str, list[np.ndarray]],
+        respelt: dict[str, str],
+        unfinished: bool,
     ) -> Impacts | None:
         """The offers that have any alternative; ``None`` where nobody has, in any spelling."""
         found = _best_of([self._term_impacts(term, by_label) for term in clause.alternatives], self._snapshot)
@@ -109,14 +128,14 @@ class TextSearch:
             impacts
             for term in clause.alternatives
             if term.word and not term.cpv
-            for impacts in self._otherwise(term, respelt)
+            for impacts in self._otherwise(term, respelt, unfinished)
         ]
         found = _best_of(other, self._snapshot)
         return found if len(found[0]) else None
 
-    def _otherwise(self, term: Term, respelt: dict[str, str]) -> list[Impacts]:
+    def _otherwise(self, term: Term, respelt: dict[str, str], unfinished: bool) -> list[Impacts]:
         """The offers that have a longer word with this beginning, or the same word spelt right."""
-        longer = self._speller().completed(term.word)
+        longer = self._speller().completed(term.word) if unfinished else []
         if longer:
             return [self._snapshot.impacts(stem) for word in longer for stem in stems(word)]
         if len(respelt) >= MAX_RESPELT:

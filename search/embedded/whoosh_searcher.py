@@ -1,0 +1,144 @@
+"""Whoosh's own index and searcher, scored by its BM25F: the yardstick that the engine is measured against.
+
+Nothing but ``flask bench`` uses it. It stands here because no other folder knows Whoosh. It is written as
+one would who searches with Whoosh alone: fields with boosts, filters as parts of the query, facets by
+Whoosh's grouping.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from whoosh import fields, index, query, scoring, sorting
+from whoosh.analysis import SpaceSeparatedTokenizer
+
+from geo.distance import haversine_km_many
+from geo.points import BBox, Point
+from search.queries import DISTANCE_BANDS_KM
+
+MICRODEGREES = 1_000_000
+"""Degrees are kept as whole millionths, since Whoosh's sortable floats fail."""
+TEXT_FIELDS = ("title", "description", "category_text", "context")
+MEMORY_MB = 512
+"""How much Whoosh may hold while it indexes; less, and it merges runs from the disk."""
+
+
+class WhooshSearcher:
+    """One Whoosh index in a folder. Rows are mappings with the fields of the schema; words are stems."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._searcher = None
+
+    def build(self, rows: Iterable[Mapping[str, object]], boosts: Mapping[str, float]) -> None:
+        """A new index of these rows, in one segment."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        writer = index.create_in(str(self._folder), _schema(boosts)).writer(limitmb=MEMORY_MB)
+        for row in rows:
+            writer.add_document(**_document(row))
+        writer.commit(optimize=True)
+        self._searcher = None
+
+    def replace(self, supplier_id: int, rows: Iterable[Mapping[str, object]]) -> None:
+        """The rows of a supplier instead of those that it had."""
+        writer = index.open_dir(str(self._folder)).writer()
+        writer.delete_by_term("supplier_id", supplier_id)
+        for row in rows:
+            writer.add_document(**_document(row))
+        writer.commit()
+        self._searcher = None
+
+    def best(
+        self, stems: Sequence[str], limit: int, box: BBox | None = None, criteria: Sequence[str] = ()
+    ) -> list[int]:
+        """Ids of the best offers that have all stems, in a box, with all criteria."""
+        wanted = [_words(stems), *(query.Term("criteria", code) for code in criteria)]
+        if box is not None:
+            wanted += _in_box(box)
+        return [hit["offer_id"] for hit in self._open().search(query.And(wanted), limit=limit)]
+
+    def facets(self, stems: Sequence[str], near: Point) -> dict[str, dict[object, int]]:
+        """Counts of all offers that have all stems, by own category, criterion, kind and band of distance."""
+        searcher = self._open()
+        grouping = sorting.Facets()
+        grouping.add_field("category")
+        grouping.add_field("criteria", allow_overlap=True)
+        grouping.add_field("kinds", allow_overlap=True)
+        found = searcher.search(_words(stems), limit=None, groupedby=grouping, maptype=sorting.Count)
+        documents = sorted(found.docs())
+        return {
+            "category": dict(found.groups("category")),
+            "criterion": dict(found.groups("criteria")),
+            "kind": dict(found.groups("kinds")),
+            "distance": self._bands(documents, near),
+        }
+
+    def suppliers(self, box: BBox, categories: Iterable[str] = ()) -> set[int]:
+        """Ids of the suppliers with an offer in any of the categories (all, where none is given) and seat in a box."""
+        searcher = self._open()
+        wanted = _in_box(box)
+        codes = list(categories)
+        if codes:
+            wanted.append(query.Or([query.Term("category", code) for code in codes]))
+        supplier_ids = searcher.reader().column_reader("supplier_id")
+        return {supplier_ids[document] for document in searcher.docs_for_query(query.And(wanted))}
+
+    def _bands(self, documents: Sequence[int], near: Point) -> dict[object, int]:
+        reader = self._open().reader()
+        lats, lons = (
+            np.array([column[document] for document in documents], dtype=np.float64) / MICRODEGREES
+            for column in (reader.column_reader("lat"), reader.column_reader("lon"))
+        )
+        bands = (*DISTANCE_BANDS_KM, None)
+        totals = np.bincount(
+            np.searchsorted(DISTANCE_BANDS_KM, haversine_km_many(near, lats, lons)), minlength=len(bands)
+        )
+        return {band: int(total) for band, total in zip(bands, totals, strict=True) if total}
+
+    def _open(self):
+        if self._searcher is None:
+            self._searcher = index.open_dir(str(self._folder)).searcher(weighting=scoring.BM25F())
+        return self._searcher
+
+
+def _schema(boosts: Mapping[str, float]) -> fields.Schema:
+    # Whoosh's analysers take no part: what comes here are stems, the same as everywhere.
+    stems = SpaceSeparatedTokenizer()
+    codes = fields.KEYWORD(sortable=True)
+    return fields.Schema(
+        offer_id=fields.STORED,
+        supplier_id=fields.NUMERIC(int, 64, sortable=True),
+        category=fields.ID(sortable=True),
+        criteria=codes,
+        kinds=codes,
+        lat=fields.NUMERIC(int, sortable=True),
+        lon=fields.NUMERIC(int, sortable=True),
+        **{
+            name: fields.TEXT(analyzer=stems, phrase=False, field_boost=boosts.get(name, 1.0))
+            for name in TEXT_FIELDS
+        },
+    )
+
+
+def _document(row: Mapping[str, object]) -> dict[str, object]:
+    return {
+        **row,
+        "criteria": " ".join(row["criteria"]),
+        "kinds": " ".join(row["kinds"]),
+        "lat": round(row["lat"] * MICRODEGREES),
+        "lon": round(row["lon"] * MICRODEGREES),
+    }
+
+
+def _words(stems: Sequence[str]) -> query.Query:
+    """All stems, each in any field."""
+    return query.And(
+        [query.Or([query.Term(field, stem) for field in TEXT_FIELDS]) for stem in dict.fromkeys(stems)]
+    )
+
+
+def _in_box(box: BBox) -> list[query.Query]:
+    south, west, north, east = (
+        round(edge * MICRODEGREES) for edge in (box.south, box.west, box.north, box.east)
+    )
+    return [query.NumericRange("lat", south, north), query.NumericRange("lon", west, east)]
