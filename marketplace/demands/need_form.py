@@ -47,11 +47,11 @@ FIRST_CRITERIA = {
 class LotForm(Form):
     """One line of what is needed."""
 
-    what = WhatField(_("What"), [Optional(), Length(max=80)])
-    text = LineField(_("Details"), [Optional(), Length(max=200)])
-    quantity = QuantityField(_("How much"), [Optional()], minimum=1)
-    unit = SelectField(_("Unit"), [Optional()], choices=lambda: [("", _("unit")), *words.UNITS.items()])
-    budget = UnitPriceField(_("At most, per unit"), [Optional()], minimum=1)
+    what = WhatField(_("What"), [Length(max=80)])
+    text = LineField(_("Details"), [Length(max=200)])
+    quantity = QuantityField(_("How much"), minimum=1)
+    unit = SelectField(_("Unit"), choices=lambda: [("", _("unit")), *words.UNITS.items()])
+    budget = UnitPriceField(_("At most, per unit"), minimum=1)
     whole = BooleanField(_("From one supplier only"))
 
     @property
@@ -70,8 +70,8 @@ class LotForm(Form):
 class TopicForm(Form):
     """One line of what a request is about that asks neither quantities nor prices."""
 
-    what = WhatField(_("What"), [Optional(), Length(max=80)])
-    text = LineField(_("Details"), [Optional(), Length(max=200)])
+    what = WhatField(_("What"), [Length(max=80)])
+    text = LineField(_("Details"), [Length(max=200)])
 
     is_empty = LotForm.is_empty
     validate_what = LotForm.validate_what
@@ -83,7 +83,6 @@ def criteria_form(formdata=None, obj=None, prefix="", **kwargs) -> Form:
     fields = {
         criterion.code: SelectField(
             criterion.label(language),
-            [Optional()],
             choices=[
                 (NOT_IMPORTANT, _("does not matter")),
                 ("1", _("better if so")),
@@ -141,10 +140,10 @@ class NeedForm(PlacedForm):
     qualifications = Checkboxes(
         _("Reserved to who holds"), [Optional()], choices=list(words.QUALIFICATIONS.items())
     )
-    fit = WholeNumberField(words.COMPONENTS["fit"], [Optional()], maximum=MAX_WEIGHT)
-    proximity = WholeNumberField(words.COMPONENTS["proximity"], [Optional()], maximum=MAX_WEIGHT)
-    values = WholeNumberField(words.COMPONENTS["values"], [Optional()], maximum=MAX_WEIGHT)
-    price = WholeNumberField(words.COMPONENTS["price"], [Optional()], maximum=MAX_WEIGHT)
+    fit = WholeNumberField(words.COMPONENTS["fit"], maximum=MAX_WEIGHT)
+    proximity = WholeNumberField(words.COMPONENTS["proximity"], maximum=MAX_WEIGHT)
+    values = WholeNumberField(words.COMPONENTS["values"], maximum=MAX_WEIGHT)
+    price = WholeNumberField(words.COMPONENTS["price"], maximum=MAX_WEIGHT)
 
     def __init__(self, *args, profile: Profile | None = None, **kwargs):
         super().__init__(*args, **kwargs)
