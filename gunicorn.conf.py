@@ -18,6 +18,8 @@ preload_app = True
 forwarded_allow_ips = ""
 max_requests = 20_000
 max_requests_jitter = 2_000
+# it would lie in the home folder, shared by every installation of this user
+control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
