@@ -49,7 +49,9 @@ class Segment:
         found = self._postings.get(key)
         if found is None:
             with self._lock:
-                found = self._postings[key] = self._decoded(field, stem)
+                found = self._decoded(field, stem)
+            if len(found[0]):  # words that nobody uses are without number
+                self._postings[key] = found
         return found
 
     def _decoded(self, field: str, stem: str) -> Postings:
@@ -79,7 +81,9 @@ class Segment:
         found = self._positions.get(stem)
         if found is None:
             with self._lock:
-                found = self._positions[stem] = self._decoded_places(stem)
+                found = self._decoded_places(stem)
+            if len(found):
+                self._positions[stem] = found
         return found
 
     def _decoded_places(self, stem: str) -> np.ndarray:

@@ -14,6 +14,8 @@ from search.held_criteria import HeldCriteria
 
 IMPACTS_BUDGET = 6_000_000
 """How many postings of terms a snapshot keeps ready, 8 bytes each; beyond it they are forgotten and worked out again."""
+COST_OF_A_TERM = 50
+"""What a term costs beside its postings, in postings: words that nobody uses are kept too, and are without number."""
 
 GONE = -1
 
@@ -100,11 +102,12 @@ class Snapshot:
         if found is None:
             found = work_out()
             with self._lock:
-                if self._kept + len(found[0]) > IMPACTS_BUDGET:
+                cost = len(found[0]) + COST_OF_A_TERM
+                if self._kept + cost > IMPACTS_BUDGET:
                     self._impacts.clear()
                     self._kept = 0
                 self._impacts[key] = found
-                self._kept += len(found[0])
+                self._kept += cost
         return found
 
     def words_with_prefix(self, prefix: str, most: int) -> Mapping[str, int]:
