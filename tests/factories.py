@@ -7,6 +7,7 @@ kind never collide.
 from datetime import UTC, date, datetime
 from itertools import count
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Role, User
@@ -155,7 +156,7 @@ def make_lot(position: int = 1, **overrides) -> Lot:
 
 
 def _role(session: Session, duty: str) -> Role:
-    role = session.query(Role).filter_by(name=duty).one_or_none()
+    role = session.scalar(sa.select(Role).where(Role.name == duty))
     return role or _add(session, Role(name=duty))
 
 

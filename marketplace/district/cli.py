@@ -12,6 +12,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db, writing
 from marketplace.district.dataset import Checked, Counts, Reference, check_dataset, load_dataset
 from marketplace.district.dataset.load import NewPeople
+from marketplace.schema import prepare_database
 
 R = TypeVar("R")
 
@@ -37,6 +38,7 @@ def check(folder: Path) -> None:
 )
 def load(folder: Path, demo: bool, password: str | None) -> None:
     """Write the dataset in FOLDER into the database, all of it or nothing."""
+    prepare_database()
     load_folder(folder, demo=demo, password=password)
 
 
@@ -56,8 +58,11 @@ def load_folder(folder: Path, *, demo: bool = False, password: str | None = None
         )
     for table, one in counts.items():
         click.echo(
-            f"{table:<14}{one.created:>8} created {one.updated:>8} updated {one.unchanged:>8} unchanged"
+            f"{table:<14}{one.created:>8} created{one.updated:>8} updated{one.unchanged:>8} unchanged"
+            f"{one.removed:>8} removed"
         )
+    if not any(one.created or one.updated or one.removed for one in counts.values()):
+        click.echo("Nothing has changed.")
     return counts
 
 

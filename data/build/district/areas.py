@@ -74,6 +74,8 @@ def _from_far(dice, geography: Geography) -> list[Row]:
 
 
 def _from_here(maker: Maker, comune: Comune, geography: Geography, dice) -> list[Row]:
+    if "prov" in maker.marks:
+        return [{"kind": "province", "province": "BG"}]
     trade = maker.trades[0][0]
     if trade in EVERYWHERE:
         return dice.choice(

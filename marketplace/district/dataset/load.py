@@ -1,7 +1,8 @@
-"""Writing a judged dataset into the database: one transaction, repeatable, nothing deleted.
+"""Writing a judged dataset into the database: one transaction, repeatable.
 
-Rows are found again by their keys. What has none is found by what it says: a claim by its criterion and proof, a lot
-by its position, an area by its kind and its place among the areas of that kind. What a file no longer names stays.
+Organisations, offers and demands are found again by their keys, people by their address, claims by their criterion
+and proof. Of these none is deleted when a file no longer names it. The areas of an organisation and the lots of a
+demand have no names of their own: where the files have any, they become exactly those of the files.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -44,7 +45,7 @@ def load_dataset(
 ) -> dict[str, Counts]:
     """Write all of a dataset that :func:`check_dataset` found without problems, and commit.
 
-    Answers how many rows of each table were created, updated and left as they were. ``demo`` marks organisations and
+    Answers how many rows of each table were created, updated, left as they were and removed. ``demo`` marks organisations and
     demands as demonstration data. Where anything changed, an audit event and the rebuilding of the index are part of
     the same transaction; where nothing did, nothing is written.
     """
@@ -66,7 +67,7 @@ def load_dataset(
     for row in progress("demands", dataset.demands):
         demands.write_demand(row)
     if writing.changed:
-        counts = {table: [one.created, one.updated] for table, one in writing.counts.items()}
+        counts = {table: [one.created, one.updated, one.removed] for table, one in writing.counts.items()}
         session.add(
             AuditEvent(
                 at=now,

@@ -61,7 +61,9 @@ class DemandWriter:
             self._writing.update("demands", demand, values)
         lots = {lot.position: lot for lot in demand.lots}
         for lot_row in row.lots:
-            self._write_lot(demand, lots.get(lot_row.position), lot_row)
+            self._write_lot(demand, lots.pop(lot_row.position, None), lot_row)
+        for lot in lots.values():
+            self._writing.remove("lots", lot)
 
     def _write_lot(self, demand: Demand, lot: Lot | None, row: LotRow) -> None:
         values = {

@@ -86,16 +86,18 @@ class SupplierWriter:
         return slug
 
     def write_areas(self, rows: Iterable[AreaRow]) -> None:
+        """The areas of every organisation that has rows become those rows; the others keep what they have."""
         by_owner = defaultdict(list)
         for row in rows:
-            by_owner[row.organisation, row.kind].append(row)
-        for (key, kind), wanted in by_owner.items():
+            by_owner[row.organisation].append(row)
+        for key, wanted in by_owner.items():
             organisation = self.organisations[key]
-            there = [area for area in organisation.areas if area.kind == kind]
-            for row, area in zip_longest(wanted, there):
+            for row, area in zip_longest(wanted, list(organisation.areas)):
                 if row is None:
+                    self._writing.remove("areas", area)
                     continue
                 values = {
+                    "kind": row.kind,
                     "radius_m": row.radius_m,
                     "lat": row.lat,
                     "lon": row.lon,
@@ -105,7 +107,7 @@ class SupplierWriter:
                     "days": row.days,
                 }
                 if area is None:
-                    area = DeliveryArea(organisation_id=organisation.id, kind=kind, **values)
+                    area = DeliveryArea(organisation_id=organisation.id, **values)
                     self._writing.create("areas", area)
                 else:
                     self._writing.update("areas", area, values)

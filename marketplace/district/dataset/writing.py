@@ -16,6 +16,7 @@ class Counts:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    removed: int = 0
 
 
 class Writing:
@@ -27,12 +28,16 @@ class Writing:
 
     @property
     def changed(self) -> bool:
-        return any(counts.created or counts.updated for counts in self.counts.values())
+        return any(one.created or one.updated or one.removed for one in self.counts.values())
 
     def create(self, table: str, instance: Any) -> Any:
         self.session.add(instance)
         self.counts[table].created += 1
         return instance
+
+    def remove(self, table: str, instance: Any) -> None:
+        self.session.delete(instance)
+        self.counts[table].removed += 1
 
     def update(self, table: str, instance: Any, values: dict[str, Any], *, also: bool = False) -> bool:
         """Set what differs; ``also`` says that something beside the columns (a set of kinds) has changed already.
