@@ -39,6 +39,7 @@ FEATURES = (
     "district",
     "api",
     "health",
+    "bench",
 )
 
 

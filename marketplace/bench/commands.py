@@ -1,0 +1,84 @@
+"""``flask bench`` and ``flask relevance``: the figures of docs/performance.md and docs/relevance.md."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from marketplace import engines
+from marketplace.bench.districts import DistrictMaker
+from marketplace.bench.figures import Figure, table, write_json
+from marketplace.bench.running import WAYS, Run
+from marketplace.bench.ways.way import Setting
+from marketplace.bench.workload import make_workload
+
+SIZES = "1000,10000,100000"
+BUDGET_S = 15.0
+"""About how long each kind of question is repeated at each size."""
+
+
+class Listed(click.ParamType):
+    """Several values joined by commas."""
+
+    name = "list"
+
+    def __init__(self, one) -> None:
+        self._one = one
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, tuple):
+            return value
+        try:
+            return tuple(self._one(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError as reason:
+            self.fail(str(reason), param, ctx)
+
+
+def _size(text: str) -> int:
+    size = int(text.replace("_", ""))
+    if size < 1:
+        raise ValueError("a district has at least one offer")
+    return size
+
+
+def _way(text: str) -> str:
+    if text not in WAYS:
+        raise ValueError(f"{text!r} is none of {', '.join(WAYS)}")
+    return text
+
+
+@click.command("bench")
+@click.option("--sizes", type=Listed(_size), default=SIZES, help="Offers of the districts, joined by commas.")
+@click.option("--ways", type=Listed(_way), default=",".join(WAYS), help="What to measure, joined by commas.")
+@click.option(
+    "--budget", type=float, default=BUDGET_S, help="Seconds for which each kind of question is repeated."
+)
+@with_appcontext
+def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
+    """Measure search and matching on generated districts; also into bench.json in INSTANCE."""
+    started = time.monotonic()
+
+    def say(what: str) -> None:
+        click.echo(f"{time.monotonic() - started:7.1f} s  {what}", err=True)
+
+    names = {comune.istat: comune.name for comune in engines.comuni()}
+    setting = Setting(Path(), engines.categories(), engines.criteria(), names)
+    maker = DistrictMaker(engines.categories(), engines.criteria(), engines.comuni())
+    workload = make_workload(maker)
+    target = Path(current_app.instance_path) / "bench.json"
+    figures: list[Figure] = []
+    for size in sizes:
+        say(f"{size:,} offers")
+        with tempfile.TemporaryDirectory(prefix="incontro-bench-") as folder:
+            run = Run(Path(folder), size, ways, maker, setting, say)
+            figures += run.figures(workload, budget)
+        # after each size: whoever stops a long run keeps what was measured
+        write_json(figures, target)
+    click.echo(table(figures))
+    click.echo(f"Also in {target}", err=True)
+
+
+commands = (bench,)

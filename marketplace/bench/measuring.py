@@ -1,0 +1,109 @@
+"""Measuring: the same questions of every way in turn, warm, so that whatever the machine does meanwhile hits all."""
+
+import gc
+import os
+import resource
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeVar
+
+from marketplace.bench.ways.way import Way
+from search.documents import SupplierDocument
+
+Question = TypeVar("Question")
+
+MOST_ROUNDS = 15
+LEAST_ROUNDS = 1
+"""How often every question is asked and timed, after a first time that warms every way up and is not counted."""
+MEGABYTE = 1_000_000
+
+
+def ask_in_turn(
+    ways: Sequence[Way], work: str, questions: Sequence[Question], budget_s: float
+) -> dict[str, list[float]]:
+    """Seconds of each answer, by way. Rounds are whole; none begins that would probably exceed the budget."""
+    times: dict[str, list[float]] = {way.name: [] for way in ways}
+    for question in questions:
+        for way in ways:
+            getattr(way, work)(question)
+    gc.collect()
+    spent = longest = 0.0
+    for number in range(MOST_ROUNDS):
+        if number >= LEAST_ROUNDS and spent + longest > budget_s:
+            break
+        started = time.perf_counter()
+        for at, question in enumerate(questions):
+            # Whoever is asked first finds the processor's caches as another way left them: each in its turn.
+            first = (at + number) % len(ways)
+            for way in (*ways[first:], *ways[:first]):
+                times[way.name].append(timed(lambda way=way, question=question: getattr(way, work)(question)))
+        longest = max(longest, time.perf_counter() - started)
+        spent += time.perf_counter() - started
+    return times
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that the work takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+class Stopwatch:
+    """Adds up the time that a source of suppliers takes, to be left out of the time of those who read it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def timing(self, suppliers: Iterable[SupplierDocument]) -> Iterator[SupplierDocument]:
+        remaining = iter(suppliers)
+        while True:
+            started = time.perf_counter()
+            supplier = next(remaining, None)
+            self.seconds += time.perf_counter() - started
+            if supplier is None:
+                return
+            yield supplier
+
+
+def build_apart(way: Way, suppliers: Callable[[], Iterable[SupplierDocument]]) -> tuple[float, float]:
+    """Build in a process of its own; seconds without those of making the suppliers, and the most memory (bytes).
+
+    So that the memory of building is not counted as memory of answering.
+    """
+    receiver, sender = get_context("fork").Pipe(duplex=False)
+    builder = get_context("fork").Process(target=_build, args=(way, suppliers, sender))
+    builder.start()
+    sender.close()
+    try:
+        seconds, memory = receiver.recv()
+    except EOFError:
+        raise RuntimeError(f"building {way.name} failed") from None
+    finally:
+        builder.join()
+    return seconds, memory
+
+
+def _build(way: Way, suppliers: Callable[[], Iterable[SupplierDocument]], sender: Connection) -> None:
+    before = resident_memory()
+    making = Stopwatch()
+    seconds = timed(lambda: way.build(making.timing(suppliers())))
+    most = 1_024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sender.send((seconds - making.seconds, max(0, most - before)))
+
+
+def resident_memory() -> int:
+    """Bytes of this process in memory; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def disk_usage(folder: Path) -> int:
+    """Bytes of all files in a folder and below."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
