@@ -38,11 +38,15 @@
     return svg;
   }
 
+  // The foot of a pin is its lower left corner.
   function pin(className, content, size = 34) {
     const shape = element("span", "pin-shape");
     shape.append(...content);
-    return L.divIcon({ className: `pin ${className}`, html: shape, iconSize: [size, size], iconAnchor: [size / 2, size], popupAnchor: [0, -size] });
+    return L.divIcon({ className: `pin ${className}`, html: shape, iconSize: [size, size], iconAnchor: [2, size - 2], popupAnchor: [size / 2 - 2, 4 - size] });
   }
+
+  /* Where one searches from: a ring that hides nobody who stands there. */
+  const target = () => L.divIcon({ className: "pin-target", html: element("span"), iconSize: [44, 44] });
 
   function named(marker, name) {
     marker.on("add", () => {
@@ -171,7 +175,7 @@
       if (!this.place) return;
       const at = [this.place.lat, this.place.lon];
       if (this.place.radius_km) this.placed.addLayer(L.circle(at, { ...AREA, radius: this.place.radius_km * 1000 }));
-      this.placed.addLayer(L.marker(at, { icon: pin("pin-place", [glyph(this.words.iconsUrl, "house")]), interactive: false, keyboard: false }));
+      this.placed.addLayer(L.marker(at, { icon: target(), interactive: false, keyboard: false, zIndexOffset: -500 }));
     }
 
     /* A later script counts: the one that a swapped fragment brought, after the one that the page came with. */
