@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
 
-AXE = Path(__file__).resolve().parents[1] / "functional/vendor/axe.min.js"
+AXE = Path(__file__).resolve().parents[1] / "functional/vendor/axe-core/axe.min.js"
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -22,7 +22,7 @@ CHROMIUM_FLAGS = [
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: playwright keeps an attribute of its own on the owner of a bound method
 class Watch:
     """Collects, over all pages of a browser context, what should not have happened."""
 
