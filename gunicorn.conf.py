@@ -14,6 +14,8 @@ timeout = 60
 graceful_timeout = 15
 # what is read once is read before the processes part, and shared by them
 preload_app = True
+# nothing outside the instance folder
+control_socket_disable = True
 # who asks is decided by TRUSTED_PROXIES alone
 forwarded_allow_ips = ""
 max_requests = 20_000

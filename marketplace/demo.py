@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from threading import Event
 
 import click
 import sqlalchemy as sa
@@ -31,6 +32,11 @@ from marketplace.schema import prepare_database
 PASSWORD = "incontro-demo"
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 20.0
+POLL_S = 0.1
+RESTART_PAUSE_S = 1.0
+#: Address, processes and the rest come from the settings, by gunicorn.conf.py.
+WEB = [sys.executable, "-m", "gunicorn", "wsgi:application"]
+WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 _SET_PARENT_DEATH_SIGNAL = 1
 
 
@@ -78,36 +84,26 @@ def _people() -> list[tuple[str, str]]:
 
 def _serve(address: str, config, people: list[tuple[str, str]]) -> None:
     environment = os.environ | {"DEMO": "1", "INSTANCE": config["INSTANCE"]}
-    web = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--bind",
-        f"{config['HOST']}:{config['PORT']}",
-        "wsgi:application",
-    ]
-    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    children = [_start(command, environment) for command in (web, worker)]
-    stopping = False
-
-    def stop(*_signal) -> None:
-        nonlocal stopping
-        stopping = True
-
+    stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+        signal.signal(number, lambda *_: stop.set())
+    web, worker = _start(WEB, environment), _start(WORKER, environment)
     announced, give_up = False, time.monotonic() + START_LIMIT_S
-    while not stopping and all(child.poll() is None for child in children):
+    while not stop.wait(POLL_S) and web.poll() is None:
+        if worker.poll() is not None:
+            # nothing is lost while it is away, but somebody must begin again
+            click.echo("The worker has ended and is started again.", err=True)
+            stop.wait(RESTART_PAUSE_S)
+            worker = _start(WORKER, environment)
         if not announced and _is_healthy(address):
             _announce(address, people)
             announced = True
         if not announced and time.monotonic() > give_up:
             click.echo(f"Nothing answers at {address} after {START_LIMIT_S:.0f} s.", err=True)
             break
-        time.sleep(0.1 if not announced else 0.2)
-    failed = not stopping
-    _stop(children)
-    if failed:
+    wanted = stop.is_set()
+    _stop([web, worker])
+    if not wanted:
         raise click.exceptions.Exit(1)
 
 

@@ -67,8 +67,6 @@ def rebuild_wanted(session: Session, now: datetime) -> bool:
 
 def rebuild(session: Session, engine: Engine, progress: Progress = lambda documents: documents) -> int:
     """Build afresh from the database and swap; the number of offers. What it made needless is forgotten."""
-    # before the database is read: whoever finds the index damaged from here on is heard again
-    _flag().unlink(missing_ok=True)
     # What is announced now is read below; what is announced later stays. Ids, not "up to the last id":
     # on PostgreSQL an entry may become visible after one with a higher id.
     done = session.scalars(
@@ -76,6 +74,9 @@ def rebuild(session: Session, engine: Engine, progress: Progress = lambda docume
     ).all()
     offers = engine.rebuild(progress(supplier_documents(session)))
     session.rollback()
+    # after the swap: what was found damaged until now was the index before. Should this one be, too, the
+    # next question finds it and says so again.
+    _flag().unlink(missing_ok=True)
     _forget(session, done)
     return offers
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 from flask_security import AsaList
+from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.db import MonthSet, UTCDateTime, db, writing
 from marketplace.extensions import alembic
@@ -70,6 +71,15 @@ def _switch_on_write_ahead_log() -> None:
 
 
 def _upgrade() -> None:
-    with writing():
-        if alembic.needs_upgrade():
-            alembic.upgrade()
+    if _is_current_if_there():
+        return
+    # in a context of its own, with which Flask-Alembic's connection ends, and the lock that it holds
+    with current_app.app_context(), writing():
+        alembic.upgrade()
+
+
+def _is_current_if_there() -> bool:
+    try:
+        return is_current()
+    except SQLAlchemyError:
+        return False

@@ -36,3 +36,12 @@ def test_processes_that_start_together_on_nothing_all_find_the_tables(tmp_path):
         assert pool.map(_prepare, [str(tmp_path)] * 4) == [True] * 4
     with sqlite3.connect(tmp_path / "incontro.db") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_preparing_leaves_no_lock_behind(tmp_path):
+    app = create_app({"INSTANCE": str(tmp_path), "DATABASE_URL": ""})
+    with app.app_context():
+        prepare_database()
+        prepare_database()
+        with sqlite3.connect(tmp_path / "incontro.db", timeout=0) as connection:
+            connection.execute("BEGIN IMMEDIATE")
