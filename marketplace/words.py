@@ -12,6 +12,13 @@ from marketplace.organisations.models import Kind, MemberRole
 from search.criteria import Proof
 from search.demand import Mode
 
+
+def mid_sentence(words: object) -> str:
+    """A name as it stands within a sentence: with a small first letter, unless it is an abbreviation."""
+    text = str(words)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 KINDS: Mapping[str, object] = {
     Kind.PRODUCER: _("Producer"),
     Kind.BUYING_GROUP: _("Solidarity purchasing group (GAS)"),

@@ -121,7 +121,7 @@ def _fact_lines(offer: OfferRow, criteria: CriteriaRegister, now: datetime) -> I
             proof = claim.proof if claim.verified_at else "declared"
             if claim.verified_at or criterion.admits("declared"):
                 shown[claim.criterion] = (
-                    f"{criterion.label(current_language())}: {str(words.PROOFS[proof]).lower()}"
+                    f"{criterion.label(current_language())}: {words.mid_sentence(words.PROOFS[proof])}"
                 )
     return list(shown.values())[:MAX_FACTS]
 

@@ -1,12 +1,12 @@
 """The pages that anybody may browse: home, search, an organisation, an offer."""
 
-from flask import Blueprint, abort, jsonify, render_template, request, send_file
+from flask import Blueprint, abort, jsonify, render_template, request
 
 from marketplace import engines
 from marketplace.clock import utc_now
-from marketplace.config import DATA
 from marketplace.db import db
 from marketplace.explore import queries
+from marketplace.explore.boundaries import boundaries
 from marketplace.explore.parameters import parse_search
 from marketplace.explore.profile import offer_profile, organisation_profile
 from marketplace.explore.results import search_results
@@ -16,8 +16,6 @@ from search.judging import rome_day
 
 blueprint = Blueprint("explore", __name__)
 
-#: Boundaries change when the project's data change; a day keeps phones from asking again.
-BOUNDARIES_MAX_AGE_S = 24 * 3600
 MAX_SUGGESTIONS = 8
 
 
@@ -83,16 +81,10 @@ def offer(offer_id):
 @blueprint.get("/geo/comuni.geojson")
 @public
 def comuni():
-    return _boundaries("comuni_lombardia.geojson")
+    return boundaries("comuni_lombardia.geojson")
 
 
 @blueprint.get("/geo/province.geojson")
 @public
 def province():
-    return _boundaries("province_italia.geojson")
-
-
-def _boundaries(name: str):
-    return send_file(
-        DATA / "geo" / name, mimetype="application/geo+json", conditional=True, max_age=BOUNDARIES_MAX_AGE_S
-    )
+    return boundaries("province_italia.geojson")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from marketplace import formats, words
 from search.criteria import CriteriaRegister
@@ -27,7 +27,7 @@ class Naming:
 
     def criterion(self, code: str) -> str:
         known = self.criteria.get(code)
-        return known.label(self.language).lower() if known else code
+        return words.mid_sentence(known.label(self.language)) if known else code
 
     def lot(self, index: int) -> str:
         return self.lots[index] if 0 <= index < len(self.lots) else str(index + 1)
@@ -51,7 +51,7 @@ def _expiry(values) -> str:
 
 
 def _proof(values) -> str:
-    return str(words.PROOFS[values["proof"]])
+    return words.mid_sentence(words.PROOFS[values["proof"]])
 
 
 def _claim_expired(values, naming) -> str:
@@ -130,26 +130,22 @@ def _criterion_met(values, naming) -> str:
     return _(
         "“%(criterion)s”: %(proof)s%(expiry)s.",
         criterion=naming.criterion(values["criterion"]),
-        proof=_proof(values).lower() if values["proof"] != "peer" else _proof(values),
+        proof=_proof(values),
         expiry=_expiry(values),
     )
 
 
-def _price(text_with_vat: str, text_without_vat: str) -> Callable:
+def _price(with_vat: object, without_vat: object) -> Callable:
+    """Says one of two translated texts, which compare prices with VAT or without."""
+
     def say(values, naming) -> str:
-        return _(
-            text_with_vat if values["with_vat"] else text_without_vat,
-            lot=naming.lot(values["lot"]),
-            price=formats.unit_price(values["price"]),
-            budget=formats.unit_price(values["budget"]),
-        )
+        return str(with_vat if values["with_vat"] else without_vat) % {
+            "lot": naming.lot(values["lot"]),
+            "price": formats.unit_price(values["price"]),
+            "budget": formats.unit_price(values["budget"]),
+        }
 
     return say
-
-
-def N_(text: str) -> str:
-    """Marks a text for the translators where it is translated later."""
-    return text
 
 
 SENTENCES: Mapping[str, Callable[[dict, Naming], str]] = {
@@ -196,12 +192,12 @@ SENTENCES: Mapping[str, Callable[[dict, Naming], str]] = {
         "“%(criterion)s”: not stated.", criterion=n.criterion(v["criterion"])
     ),
     "price_within_budget": _price(
-        N_("“%(lot)s”: from %(price)s with VAT, within the %(budget)s you can spend."),
-        N_("“%(lot)s”: from %(price)s without VAT, within the %(budget)s you can spend."),
+        lazy_gettext("“%(lot)s”: from %(price)s with VAT, within the %(budget)s you can spend."),
+        lazy_gettext("“%(lot)s”: from %(price)s without VAT, within the %(budget)s you can spend."),
     ),
     "price_over_budget": _price(
-        N_("“%(lot)s”: from %(price)s with VAT, more than the %(budget)s you can spend."),
-        N_("“%(lot)s”: from %(price)s without VAT, more than the %(budget)s you can spend."),
+        lazy_gettext("“%(lot)s”: from %(price)s with VAT, more than the %(budget)s you can spend."),
+        lazy_gettext("“%(lot)s”: from %(price)s without VAT, more than the %(budget)s you can spend."),
     ),
     "price_unknown": lambda v, n: _("“%(lot)s”: price on request.", lot=n.lot(v["lot"])),
 }
