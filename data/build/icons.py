@@ -14,7 +14,7 @@ Run it again whenever an icon is used for the first time; an unknown name is an 
 import csv
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import flask_bootstrap
@@ -22,7 +22,7 @@ import flask_bootstrap
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
 TARGET = ROOT / "marketplace/static/img/icons.svg"
-TABLES = ("categories.csv",)
+CATEGORIES = ROOT / "data/categories.csv"
 #: Where icons are named outside of the tables: as a whole quoted word.
 TEXTS = (("templates", "*.html"), ("marketplace/static/js", "*.js"), ("marketplace", "*.py"))
 QUOTED = re.compile(r"""(['"])([a-z0-9-]+)\1""")
@@ -41,31 +41,34 @@ def bundled() -> dict[str, str]:
     }
 
 
-def named(icons: Collection[str]) -> dict[str, str]:
-    """The names that we use, each with the file that names it. A quoted word that happens to be one counts too."""
-    names: dict[str, str] = {}
+def texts() -> Iterator[tuple[str, str]]:
+    """Templates, scripts and code: name and text."""
     for folder, pattern in TEXTS:
         for path in sorted((ROOT / folder).rglob(pattern)):
-            text = path.read_text("utf-8")
-            words = {word for _, word in QUOTED.findall(text)}
-            for name in sorted(words & set(icons) | set(MEANT.findall(text))):
-                names.setdefault(name, path.name)
-    for table in TABLES:
-        with (ROOT / "data" / table).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["icon"]:
-                    names.setdefault(row["icon"].strip(), table)
+            yield path.name, path.read_text("utf-8")
+
+
+def meant() -> dict[str, str]:
+    """The names that are certainly icons, each with the file that names it."""
+    names = {name: file for file, text in texts() for name in MEANT.findall(text)}
+    with CATEGORIES.open(encoding="utf-8", newline="") as table:
+        names |= {row["icon"]: CATEGORIES.name for row in csv.DictReader(table)}
     return names
+
+
+def perhaps_meant(icons: Collection[str]) -> set[str]:
+    """Quoted words that are names of icons: those given in a variable are among them."""
+    return {word for _, text in texts() for _, word in QUOTED.findall(text) if word in icons}
 
 
 def main() -> int:
     icons = bundled()
-    names = named(icons)
-    unknown = {name: place for name, place in names.items() if name not in icons}
+    unknown = {name: place for name, place in meant().items() if name not in icons}
     for name, place in unknown.items():
         print(f"{place}: Bootstrap Icons has no icon named {name!r}", file=sys.stderr)
     if unknown:
         return 1
+    names = meant().keys() | perhaps_meant(icons)
     symbols = "\n".join(icons[name] for name in sorted(names))
     note = (
         "<!-- Bootstrap Icons, MIT licence, the Bootstrap Authors; a subset made by data/build/icons.py -->"
