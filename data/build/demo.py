@@ -1,4 +1,4 @@
-"""Make the demonstration district, `data/demo/*.csv`: `python data/build/demo.py`.
+"""Make the demonstration district, `data/demo/*.csv`: `python data/build/demo.py [FOLDER]`.
 
 From the hand-written sources beside this file (`district/*.txt`) and the comuni of `data/geo`; the same sources give
 the same bytes. Names, people, numbers and claims are invented and nobody's; only the places are real. What is chosen
@@ -50,7 +50,8 @@ INVENTED_BODY = "Ente inventato per la dimostrazione, con sede a {place}"
 INVENTED = "Organizzazione inventata per la dimostrazione."
 
 
-def main() -> None:
+def main(target: Path = TARGET) -> None:
+    """Write the files into the folder."""
     geography = Geography(ROOT / "data" / "geo")
     products, notes = sources.products(CategoryTree.load(ROOT / "data" / "categories.csv")), sources.notes()
     tables: dict[str, list[dict[str, str]]] = {one.file: [] for one in layout.LAYOUTS}
@@ -88,9 +89,9 @@ def main() -> None:
     ]
     for need in sources.needs():
         add_demand(need, tables, keys, comuni)
-    TARGET.mkdir(exist_ok=True)
+    target.mkdir(exist_ok=True)
     for one in layout.LAYOUTS:
-        write(one, tables[one.file])
+        write(target / one.file, one, tables[one.file])
         print(f"{one.file:<20}{len(tables[one.file]):>6}")
 
 
@@ -145,15 +146,15 @@ def add_demand(need: sources.Need, tables: dict, keys: dict[str, str], comuni: d
         )
 
 
-def write(one: layout.Layout, rows: list[dict[str, str]]) -> None:
+def write(path: Path, one: layout.Layout, rows: list[dict[str, str]]) -> None:
     """A file with the columns that any row uses, in the order of the layout."""
     used = {column for row in rows for column, cell in row.items() if cell}
     columns = [column for column in (*one.needed, *one.optional) if column in used or column in one.needed]
-    with open(TARGET / one.file, "w", encoding="utf-8", newline="") as file:
+    with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows({column: row.get(column, "") for column in columns} for row in rows)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:2]))

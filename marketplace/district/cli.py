@@ -73,7 +73,7 @@ def _judged(folder: Path) -> Checked:
         click.echo(str(problem), err=True)
     if checked.problems:
         files = len({problem.file for problem in checked.problems})
-        click.echo(f"{len(checked.problems)} problems in {files} files; nothing was loaded.", err=True)
+        click.echo(f"{len(checked.problems)} problems in {files} file(s); nothing was changed.", err=True)
         raise click.exceptions.Exit(1)
     dataset = checked.dataset
     click.echo(

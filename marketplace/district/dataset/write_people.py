@@ -28,14 +28,21 @@ class PeopleWriter:
         }
 
     def write_person(self, row: PersonRow) -> None:
+        """One row; it counts as created where the person or the membership is new."""
         person = self.by_email.get(row.email.casefold())
+        known = person is not None and self._belongs(person, row)
         if person is None:
             person = self._new_person(row)
-            self._take_duty(person, row.duty)
-            self._join(person, row)
-            return
         changed = self._take_duty(person, row.duty) | self._join(person, row)
-        self._writing.update("people", person, {"name": row.name}, also=changed)
+        if known:
+            self._writing.update("people", person, {"name": row.name}, also=changed)
+        else:
+            self._writing.counts["people"].created += 1
+
+    def _belongs(self, person: User, row: PersonRow) -> bool:
+        if row.organisation is None:
+            return True
+        return (person.id, self._organisations[row.organisation].id) in self._memberships
 
     def _new_person(self, row: PersonRow) -> User:
         person = User(
@@ -48,7 +55,7 @@ class PeopleWriter:
             fs_uniquifier=uuid4().hex,
             roles=[],
         )
-        self._writing.create("people", person)
+        self._writing.session.add(person)
         self._writing.session.flush()
         self.by_email[row.email.casefold()] = person
         return person

@@ -66,6 +66,7 @@ class SupplierWriter:
             organisation = Organisation(
                 key=row.key, slug=self._new_slug(row), created_at=now, updated_at=now, **values
             )
+            organisation.areas = []
             organisation.kinds = [OrganisationKind(kind=kind) for kind in row.kinds]
             organisation.qualifications = [
                 Qualification(code=code, number=number) for code, number in row.qualifications.items()
