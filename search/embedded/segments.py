@@ -35,6 +35,7 @@ class Segment:
         self._lock = Lock()
         self._postings: dict[tuple[str, str], Postings] = {}
         self._positions: dict[str, np.ndarray] = {}
+        self._words: dict[str, list[tuple[str, int]]] = {}
         self._offer_row = np.zeros(0, dtype=np.int32)
         self.lengths = np.zeros(len(columns.offers), dtype=np.float32)
         if reader is not None:
@@ -106,26 +107,20 @@ class Segment:
         except TermNotFound:
             return None
 
-    def words_with_prefix(self, prefix: str, most: int) -> list[tuple[str, int]]:
-        """At most ``most`` written words that start so, each with the number of its offers."""
-        found: list[tuple[str, int]] = []
-        if self._reader is not None:
-            with self._lock:
-                for word in self._reader.expand_prefix("surface", prefix):
-                    found.append((word.decode(), self._reader.doc_frequency("surface", word)))
-                    if len(found) >= most:
-                        break
-        return found
-
-    def words_like(self, word: str, edits: int, same_start: int) -> list[tuple[str, int]]:
-        """The written words within so many edits, each with the number of its offers."""
+    def words(self, letter: str) -> list[tuple[str, int]]:
+        """The written words that begin with a letter, each with the number of its offers."""
         if self._reader is None:
             return []
-        with self._lock:
-            return [
-                (like, self._reader.doc_frequency("surface", like))
-                for like in self._reader.terms_within("surface", word, edits, prefix=same_start)
-            ]
+        found = self._words.get(letter)
+        if found is None:
+            with self._lock:
+                found = [
+                    (word.decode(), self._reader.doc_frequency("surface", word))
+                    for word in self._reader.expand_prefix("surface", letter)
+                ]
+            if found:
+                self._words[letter] = found
+        return found
 
 
 def live_mask(columns: Columns, dead: Sequence[int]) -> np.ndarray | None:

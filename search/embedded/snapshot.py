@@ -110,13 +110,13 @@ class Snapshot:
                 self._kept += cost
         return found
 
-    def words_with_prefix(self, prefix: str, most: int) -> Mapping[str, int]:
-        """Written words that start so, each with the number of its offers, at most ``most`` per segment."""
-        return _summed(segment.words_with_prefix(prefix, most) for segment in self.segments)
-
-    def words_like(self, word: str, edits: int, same_start: int) -> Mapping[str, int]:
-        """Written words within so many edits, each with the number of its offers."""
-        return _summed(segment.words_like(word, edits, same_start) for segment in self.segments)
+    def words(self, letter: str) -> Mapping[str, int]:
+        """The written words that begin with a letter, each with the number of its offers."""
+        total: dict[str, int] = {}
+        for segment in self.segments:
+            for word, count in segment.words(letter):
+                total[word] = total.get(word, 0) + count
+        return total
 
 
 def _rows_now(segments: Sequence[Segment], live: Sequence[np.ndarray | None]) -> list[np.ndarray]:
@@ -132,11 +132,3 @@ def _rows_now(segments: Sequence[Segment], live: Sequence[np.ndarray | None]) ->
             rows.append(np.where(kept, np.cumsum(kept) - 1 + shift, GONE).astype(np.int32))
             shift += int(np.count_nonzero(kept))
     return rows
-
-
-def _summed(counts) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for some in counts:
-        for word, count in some:
-            total[word] = total.get(word, 0) + count
-    return total

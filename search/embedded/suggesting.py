@@ -4,7 +4,7 @@ from search.embedded.snapshot import Snapshot
 from search.embedded.spelling import Speller, offers_by_category
 from search.queries import MAX_QUERY_CHARACTERS
 from search.taxonomy import CategoryTree
-from search.text import fold, stems, words
+from search.text import stems, words
 
 SHORTEST_PREFIX = 2
 """Characters below which nothing is suggested: everything would fit."""
@@ -28,7 +28,7 @@ class Suggester:
         """At most ``limit`` completions, at least half of them names of categories if there are."""
         limit = min(max(limit, 0), MAX_SUGGESTIONS)
         sought = words(typed[:MAX_QUERY_CHARACTERS])
-        if not sought or len(fold(typed).strip()) < SHORTEST_PREFIX:
+        if sum(map(len, sought)) < SHORTEST_PREFIX:
             return ()
         names = [name.lower() for name in self._names_beginning(sought)[:limit]]
         completed = self._last_word_completed(typed, sought, limit)

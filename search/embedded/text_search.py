@@ -37,7 +37,7 @@ class TextHits:
 
 
 class TextSearch:
-    """Searches one snapshot on one day. ``speller`` is asked only for words that nobody uses."""
+    """Answers one query, over one snapshot, on one day. ``speller`` is asked only for words that nobody uses."""
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class TextSearch:
         self._tree = tree
         self._criteria = criteria
         self._speller = speller
+        self._respellings = 0
 
     def find(self, query: TextQuery) -> TextHits:
         """The offers that the query finds. With exclusions only, every shown offer but those."""
@@ -138,8 +139,9 @@ class TextSearch:
         longer = self._speller().completed(term.word) if unfinished else []
         if longer:
             return [self._snapshot.impacts(stem) for word in longer for stem in stems(word)]
-        if len(respelt) >= MAX_RESPELT:
+        if self._respellings >= MAX_RESPELT:
             return []
+        self._respellings += 1
         spelling = self._speller().corrected(term.word)
         if spelling is None:
             return []
