@@ -1,14 +1,22 @@
 """Several choices, or several lines, in a form."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 from wtforms import FieldList, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.formats import month_name
 
 _MONTHS = {str(number): number for number in range(1, 13)}
 _NUMBER = re.compile(r"[0-9]{1,4}")
+
+
+def choices(named: Mapping[object, object] | Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """Codes and their names as the choices of a field."""
+    pairs = named.items() if isinstance(named, Mapping) else named
+    return [SelectChoice(str(code), name) for code, name in pairs]
 
 
 class Checkboxes(SelectMultipleField):
@@ -27,7 +35,7 @@ class Months(Checkboxes):
             label,
             validators,
             coerce=_month,
-            choices=lambda: [(n, month_name(n)) for n in range(1, 13)],
+            choices=lambda: [SelectChoice(n, month_name(n)) for n in range(1, 13)],
             **kwargs,
         )
 

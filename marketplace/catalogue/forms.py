@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from marketplace import engines, words
-from marketplace.form_choices import Months
+from marketplace.form_choices import Months, choices
 from marketplace.form_fields import QuantityField, UnitPriceField, WholeNumberField
 from marketplace.form_text import LineField, ProseField
 from marketplace.i18n import current_language
@@ -35,14 +35,14 @@ class OfferForm(FlaskForm):
     )
     category = SelectField(_("Category"), [InputRequired(_("Choose a category."))], choices=_categories)
     description = ProseField(_("Description"), [Optional(), Length(max=10_000)])
-    unit = SelectField(_("Sold by"), [InputRequired(_("Choose a unit."))], choices=list(words.UNITS.items()))
+    unit = SelectField(_("Sold by"), [InputRequired(_("Choose a unit."))], choices=choices(words.UNITS))
     price = UnitPriceField(
         _("Price per unit, VAT included"),
         [Optional()],
         description=_("Leave it empty for “price on request”."),
     )
     vat_treatment = SelectField(
-        _("VAT"), choices=[(code, label) for code, (label, _rate) in words.VAT_TREATMENTS.items()]
+        _("VAT"), choices=choices((code, label) for code, (label, _rate) in words.VAT_TREATMENTS.items())
     )
     box_size = QuantityField(
         _("Units in a box"),

@@ -3,7 +3,7 @@
 import re
 
 #: "bio" alone or as a prefix with a hyphen, "biologico" in every form, "organic"; not "biodiversità" or "biografia".
-_ORGANIC = re.compile(r"\b(bio|bio-\w+|biologic\w*|organic)\b", re.IGNORECASE)
+_ORGANIC = re.compile(r"\b(bio(?:-\w+)?|biologic\w*|organic)\b", re.IGNORECASE)
 
 
 def organic_words(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from marketplace import engines, words
 from marketplace.demands.what_field import WhatField
-from marketplace.form_choices import Checkboxes, Lines, Months
+from marketplace.form_choices import Checkboxes, Lines, Months, choices
 from marketplace.form_fields import QuantityField, UnitPriceField, WholeNumberField
 from marketplace.form_places import PlaceField
 from marketplace.form_text import LineField, ProseField
@@ -23,6 +23,13 @@ MAX_LOTS = 10
 MAX_WEIGHT = 10
 #: How a criterion matters: not at all, as a wish of importance 1 to 3, or as a must.
 NOT_IMPORTANT, REQUIRED = "", "required"
+HOW_MUCH = {
+    NOT_IMPORTANT: _("does not matter"),
+    "1": _("better if so"),
+    "2": _("important"),
+    "3": _("very important"),
+    REQUIRED: _("indispensable"),
+}
 #: The criteria that each asks most often; the others stand behind "other criteria".
 FIRST_CRITERIA = {
     Profile.COMMUNITY: (
@@ -50,7 +57,7 @@ class LotForm(Form):
     what = WhatField(_("What"), [Length(max=80)])
     text = LineField(_("Details"), [Length(max=200)])
     quantity = QuantityField(_("How much"), minimum=1)
-    unit = SelectField(_("Unit"), choices=lambda: [("", _("unit")), *words.UNITS.items()])
+    unit = SelectField(_("Unit"), choices=lambda: choices([("", _("unit")), *words.UNITS.items()]))
     budget = UnitPriceField(_("At most, per unit"), minimum=1)
     whole = BooleanField(_("From one supplier only"))
 
@@ -83,13 +90,7 @@ def criteria_form(formdata=None, obj=None, prefix="", **kwargs) -> Form:
     fields = {
         criterion.code: SelectField(
             criterion.label(language),
-            choices=[
-                (NOT_IMPORTANT, _("does not matter")),
-                ("1", _("better if so")),
-                ("2", _("important")),
-                ("3", _("very important")),
-                (REQUIRED, _("indispensable")),
-            ],
+            choices=choices(HOW_MUCH),
             default=NOT_IMPORTANT,
             description=criterion.meaning(language),
         )
@@ -125,20 +126,22 @@ class NeedForm(PlacedForm):
 
     profile = RadioField(
         _("Who needs it?"),
-        choices=[
-            (Profile.COMMUNITY.value, _("A group, a co-op, a household, a business")),
-            (Profile.PUBLIC.value, _("A municipality, a school or another public body")),
-        ],
+        choices=choices(
+            {
+                Profile.COMMUNITY: _("A group, a co-op, a household, a business"),
+                Profile.PUBLIC: _("A municipality, a school or another public body"),
+            }
+        ),
         default=Profile.COMMUNITY.value,
     )
-    mode = SelectField(_("How?"), choices=list(words.MODES.items()), default=Mode.DELIVER.value)
+    mode = SelectField(_("How?"), choices=choices(words.MODES), default=Mode.DELIVER.value)
     lots = Lines(FormField(LotForm), label=_("What do you need?"), min_entries=1, max_entries=MAX_LOTS)
     criteria = FormField(criteria_form, label=_("What matters to you?"))
     months = Months(_("In which months?"), [Optional()])
     max_distance_km = WholeNumberField(_("Not farther than"), [Optional()], minimum=1, maximum=1500)
     proximity_reason = ProseField(_("Why nearness matters"), [Optional(), Length(max=1000)])
     qualifications = Checkboxes(
-        _("Reserved to who holds"), [Optional()], choices=list(words.QUALIFICATIONS.items())
+        _("Reserved to who holds"), [Optional()], choices=choices(words.QUALIFICATIONS)
     )
     fit = WholeNumberField(words.COMPONENTS["fit"], maximum=MAX_WEIGHT)
     proximity = WholeNumberField(words.COMPONENTS["proximity"], maximum=MAX_WEIGHT)
@@ -180,7 +183,7 @@ class NeedForm(PlacedForm):
         for criterion in engines.criteria():
             choice = self.criteria.form[criterion.code]
             if not criterion.requirable_proofs(Profile.PUBLIC):
-                choice.choices = [option for option in choice.choices if option[0] != REQUIRED]
+                choice.choices = [option for option in choice.choices if option.value != REQUIRED]
             if not _proves_anything(criterion, Profile.PUBLIC):
                 del self.criteria.form[criterion.code]
 

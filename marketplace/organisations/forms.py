@@ -6,14 +6,14 @@ from wtforms import BooleanField, EmailField
 from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
 
 from marketplace import words
-from marketplace.form_choices import Checkboxes
+from marketplace.form_choices import Checkboxes, choices
 from marketplace.form_places import PlaceField
 from marketplace.form_text import LineField, LinkField, PhoneField, ProseField
 
 
 class ApplicationForm(FlaskForm):
     name = LineField(_("Name of the organisation"), [DataRequired(_("Write its name.")), Length(max=160)])
-    kinds = Checkboxes(_("What it is"), choices=list(words.KINDS.items()))
+    kinds = Checkboxes(_("What it is"), choices=choices(words.KINDS))
     summary = ProseField(
         _("In one sentence"),
         [Optional(), Length(max=300)],
