@@ -34,6 +34,16 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 
+_HEADER = "# Italian of the interface of Incontro, put together by: flask --app wsgi translations update"
+#: Lines of the head that would differ at every run, or name nobody.
+_CHANGING_OR_EMPTY = tuple(
+    f'"{name}'.encode()
+    for name in (
+        "POT-Creation-Date", "PO-Revision-Date", "Report-Msgid-Bugs-To", "Last-Translator", "Language-Team",
+        "Project-Id-Version", "Generated-By",
+    )
+)  # fmt: skip
+
 translations = AppGroup("translations", help="Keep the catalogue of the interface.")
 
 
@@ -57,7 +67,7 @@ def compile_() -> None:
 
 def extract() -> Catalog:
     """Every message of code and templates, without translation."""
-    found = Catalog(locale="it", project="Incontro", fuzzy=False)
+    found = Catalog(locale="it", header_comment=_HEADER, fuzzy=False)
     with open(FOLDER / "babel.cfg", encoding="utf-8") as settings:
         methods, options = parse_mapping_cfg(settings)
     for file, line, message, comments, context in extract_from_dir(
@@ -90,11 +100,10 @@ def read(path: Path) -> Catalog:
 
 def written(catalogue: Catalog) -> bytes:
     """The text of the file, the same for the same messages wherever and whenever it is made."""
-    catalogue.creation_date = catalogue.revision_date = None
     target = BytesIO()
     write_po(target, catalogue, width=110, no_location=True, omit_header=False, sort_output=True)
     lines = target.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith((b'"POT-Creation', b'"PO-Revision')))
+    return b"".join(line for line in lines if not line.startswith(_CHANGING_OR_EMPTY))
 
 
 def ensure_compiled() -> None:
