@@ -46,6 +46,27 @@ PEOPLE = (
     ("abitante.lago@example.org", "Abitante del lago di prova", "", "", ""),
 )  # fmt: skip
 
+#: How makers of each sort end their description, by the beginning of their legal form.
+ABOUT = {
+    "farm": (
+        "Chi vuole può venire a vedere come lavoriamo, basta scriverci qualche giorno prima.",
+        "Vendiamo in azienda, ai mercati e ai gruppi di acquisto.",
+        "Le quantità sono piccole: conviene prenotare.",
+        "In casa lavorano due generazioni, d'estate con qualche aiuto.",
+    ),
+    "social_coop": (
+        "Ogni anno pubblichiamo il bilancio sociale e lo discutiamo in assemblea.",
+        "Lavoriamo con comuni, scuole, aziende e famiglie.",
+        "Le squadre sono stabili: chi comincia un servizio lo porta avanti.",
+        "I soci sono soprattutto persone che ci lavorano.",
+    ),
+    "": (
+        "Lavoriamo con famiglie, gruppi ed enti della provincia.",
+        "Si può passare a conoscerci su appuntamento.",
+        "Rispondiamo di solito entro due giorni.",
+        "Collaboriamo volentieri con altre realtà vicine.",
+    ),
+}
 INVENTED_BODY = "Ente inventato per la dimostrazione, con sede a {place}"
 INVENTED = "Organizzazione inventata per la dimostrazione."
 
@@ -104,21 +125,25 @@ def describe(maker: sources.Maker, key: str) -> str:
     if not maker.summary:
         return euphonic(INVENTED_BODY.format(place=maker.comune)) + "."
     dice = chance("description", key)
-    year, people = dice.randrange(1982, 2023), dice.randrange(2, 9)
+    year, people = dice.randrange(1982, 2017), dice.randrange(2, 9)
     if maker.legal_form.startswith("social_coop"):
         people = dice.randrange(12, 90)
     since = dice.choice(
         (
             f"Lavoriamo a {maker.comune} dal {year}, oggi siamo in {people}.",
             f"Nati nel {year} a {maker.comune}; ci lavorano {people} persone.",
-            f"Dal {year} a {maker.comune}, con {people} persone.",
+            f"A {maker.comune} dal {year}, con {people} persone.",
         )
     )
     if "buying_group" in maker.kinds:
-        since = f"Ci troviamo a {maker.comune} dal {year}."
+        since = f"Ci troviamo a {maker.comune} dal {year}. Chi vuole entrare viene prima a una consegna."
     elif not maker.trades:
         since = f"Attivi dal {year}, con sede a {maker.comune}."
-    return f"{maker.summary}. {euphonic(since)} {INVENTED}"
+    sentences = [euphonic(since), INVENTED]
+    if maker.trades:
+        about = next(texts for form, texts in ABOUT.items() if maker.legal_form.startswith(form))
+        sentences[1:1] = dice.sample(about, dice.choice((1, 1, 2)))
+    return " ".join(sentences)
 
 
 def add_demand(need: sources.Need, tables: dict, keys: dict[str, str], comuni: dict[str, str]) -> None:

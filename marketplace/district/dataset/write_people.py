@@ -37,6 +37,7 @@ class PeopleWriter:
         if known:
             self._writing.update("people", person, {"name": row.name}, also=changed)
         else:
+            person.name = row.name
             self._writing.counts["people"].created += 1
 
     def _belongs(self, person: User, row: PersonRow) -> bool:
