@@ -19,7 +19,10 @@ from search.utilities import LotResult
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The eligible, scored. All arrays hold one value per supplier of ``found``."""
+    """Candidates with their scores, of which only those of the eligible have a meaning.
+
+    The arrays hold one value per supplier of ``found``.
+    """
 
     found: Candidates
     km: np.ndarray
@@ -30,25 +33,15 @@ class Scored:
 
 
 def matches(demand: Demand, asked: Sequence[Asked], scored: Scored, order: np.ndarray) -> tuple[Match, ...]:
-    """The suppliers at these positions of ``scored``, ranked 1, 2, ... in the order given."""
-    found, columns = scored.found, scored.found.columns
-    suppliers = found.suppliers[order]
-    spans = [found.offers_of(position) for position in order.tolist()]
-    offers = np.array([at for span in spans for at in span], dtype=np.intp)
-    lots = [ListedLot.of(result, order, offers) for result in scored.results]
-    offer_rows = found.rows[offers].tolist()
-    offer_ids = columns.offers.ids[found.rows[offers]].tolist()
-
-    covers, covering_rows, start = [], [], 0
-    for place, span in enumerate(spans):
-        chosen = [
-            (listed, _best_first(listed, start, start + len(span), offer_ids))
-            for listed in lots
-            if listed.covered[place]
-        ]
-        covers.append(tuple(_lot_cover(listed, place, at, offer_ids) for listed, at in chosen))
-        covering_rows.append(frozenset(offer_rows[one] for _, at in chosen for one in at))
-        start += len(span)
+    """The suppliers at these positions of ``scored.found``, ranked 1, 2, ... in the order given."""
+    columns = scored.found.columns
+    suppliers = scored.found.suppliers[order]
+    lots = [ListedLot.of(result, order) for result in scored.results]
+    covers, covering_rows = [], []
+    for place in range(len(order)):
+        chosen = [(listed, _best_first(listed, place)) for listed in lots if listed.covers(place)]
+        covers.append(tuple(_lot_cover(listed, place, at) for listed, at in chosen))
+        covering_rows.append(frozenset(listed.offer_rows[one] for listed, at in chosen for one in at))
     evidence = evidence_of(columns, asked, suppliers.tolist(), covering_rows)
 
     distances = scored.km[order].tolist()
@@ -86,20 +79,20 @@ def _rows(parts: dict[str, np.ndarray], order: np.ndarray) -> list[dict[str, flo
     return [dict(zip(parts, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _best_first(listed: ListedLot, start: int, end: int, offer_ids: list[int]) -> list[int]:
-    """The covering offers between two positions: by fit, then price, then id."""
-    covering = [at for at in range(start, end) if listed.covering[at]]
+def _best_first(listed: ListedLot, place: int) -> list[int]:
+    """The covering offers of a supplier: by fit, then price, then id."""
+    covering = list(range(listed.begins[place], listed.ends[place]))
     if len(covering) > 1:
-        fit, price = listed.offer_fit, listed.offer_price
-        covering.sort(key=lambda at: (-round(fit[at], SCORE_DECIMALS), price[at], offer_ids[at]))
+        fit, price, ids = listed.offer_fit, listed.offer_price, listed.offer_ids
+        covering.sort(key=lambda at: (-round(fit[at], SCORE_DECIMALS), price[at], ids[at]))
     return covering
 
 
-def _lot_cover(listed: ListedLot, place: int, covering: list[int], offer_ids: list[int]) -> LotCover:
+def _lot_cover(listed: ListedLot, place: int, covering: list[int]) -> LotCover:
     price = listed.price[place]
     return LotCover(
         lot=listed.number,
-        offer_ids=tuple(offer_ids[at] for at in covering),
+        offer_ids=tuple(listed.offer_ids[at] for at in covering),
         similarity=max(listed.similarity[at] for at in covering),
         share=listed.share[place],
         best_price=None if price == math.inf else price,

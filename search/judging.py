@@ -47,6 +47,19 @@ class Standing:
         """Rows of the holders with one of the proofs (a mask by number)."""
         return self.holder[proofs[self.proof]]
 
+    def best(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """For each of the ascending ``rows`` the highest value of its claims, 0 without; ``values`` by proof.
+
+        The work is in proportion to the claims of one criterion and to the
+        rows asked, whatever the size of the world.
+        """
+        best = np.zeros(len(rows))
+        if len(rows) and len(self.holder):
+            place = np.minimum(np.searchsorted(rows, self.holder), len(rows) - 1)
+            asked = rows[place] == self.holder
+            np.maximum.at(best, place[asked], values[self.proof[asked]])
+        return best
+
 
 @dataclass(frozen=True, eq=False)
 class Asked:
@@ -63,18 +76,6 @@ class Asked:
     values: np.ndarray
     suppliers: Standing
     offers: Standing
-
-    def best_of_suppliers(self, count: int) -> np.ndarray:
-        """The highest evidence value of each supplier's own claims, 0 without."""
-        best = np.zeros(count)
-        np.maximum.at(best, self.suppliers.holder, self.values[self.suppliers.proof])
-        return best
-
-    def best_of_offers(self, count: int) -> np.ndarray:
-        """The highest evidence value of each offer's own claims, 0 without."""
-        best = np.zeros(count)
-        np.maximum.at(best, self.offers.holder, self.values[self.offers.proof])
-        return best
 
 
 def effective_proofs(admitted: Iterable[str]) -> np.ndarray:

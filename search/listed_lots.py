@@ -10,31 +10,56 @@ from search.utilities import LotResult
 
 @dataclass(frozen=True, slots=True)
 class ListedLot:
-    """The first seven hold one value per supplier, the others one per offer of those suppliers."""
+    """One value per listed supplier, and one per covering offer of theirs.
+
+    ``begins`` and ``ends`` are, per supplier, the positions of its covering
+    offers in the lists of offers: equal where it does not cover the lot.
+    """
 
     number: int
     lot: Lot
-    covered: list[bool]
+    begins: list[int]
+    ends: list[int]
     share: list[float]
     fit: list[float]
     price: list[float]
     short: list[bool]
     known: list[bool]
     available: list[int]
-    covering: list[bool]
+    offer_rows: list[int]
+    offer_ids: list[int]
     similarity: list[float]
     offer_fit: list[float]
     offer_price: list[float]
 
     @classmethod
-    def of(cls, result: LotResult, order: np.ndarray, offers: np.ndarray) -> "ListedLot":
-        amounts = result.quantities
-        by_supplier = (amounts.covered, amounts.share, result.fit, result.price)
-        by_supplier += (amounts.short, amounts.known, amounts.available)
-        by_offer = (result.view.covering, result.view.similarity, result.offer_fit, result.offer_price)
-        return cls(
-            result.view.number,
-            result.view.lot,
-            *(column[order].tolist() for column in by_supplier),
-            *(column[offers].tolist() for column in by_offer),
+    def of(cls, result: LotResult, order: np.ndarray) -> "ListedLot":
+        """The lot over the suppliers at these positions of the candidates."""
+        view, amounts = result.view, result.quantities
+        begins, ends = np.searchsorted(view.group, order), np.searchsorted(view.group, order, side="right")
+        sizes = ends - begins
+        first = np.concatenate([[0], np.cumsum(sizes)])
+        # Every listed supplier's offers, one supplier after the other.
+        at = np.arange(first[-1]) + np.repeat(begins - first[:-1], sizes)
+        by_supplier = (
+            amounts.share,
+            result.fit,
+            result.price,
+            amounts.short,
+            amounts.known,
+            amounts.available,
         )
+        ids = view.columns.offers.ids[view.rows[at]]
+        by_offer = (view.rows[at], ids, view.similarity[at], result.offer_fit[at], result.offer_price[at])
+        return cls(
+            view.number,
+            view.lot,
+            first[:-1].tolist(),
+            first[1:].tolist(),
+            *(column[order].tolist() for column in by_supplier),
+            *(column.tolist() for column in by_offer),
+        )
+
+    def covers(self, place: int) -> bool:
+        """Whether the supplier in this place of the list covers the lot."""
+        return self.begins[place] < self.ends[place]

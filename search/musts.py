@@ -4,8 +4,9 @@ import numpy as np
 
 from geo.areas import BORDER_KM
 from search.answer import MUSTS
-from search.candidates import Candidates, LotView, quantities
+from search.candidates import Candidates
 from search.demand import Demand, Mode
+from search.lot_views import LotView, quantities
 
 JUDGED = MUSTS[2:]
 """The musts other than published and category, which every candidate passes."""
@@ -32,7 +33,7 @@ def judged_musts(
         "reach": _reached(demand, found, near_enough),
         # A demand that collects judges the distance under reach; remote work has none.
         "distance": near_enough if demand.mode in (Mode.DELIVER, Mode.ON_SITE) else everybody,
-        "criteria": ~seasonal | found.any(np.logical_or.reduce([view.covering for view in views])),
+        "criteria": ~seasonal | np.logical_or.reduce([view.covered for view in views]),
         "reserved": _qualified(demand, found),
         "season": seasonal,
         "capacity": _capable(found, views),
@@ -59,5 +60,5 @@ def _capable(found: Candidates, views: tuple[LotView, ...]) -> np.ndarray:
     capable = np.ones(len(found), dtype=np.bool_)
     for view in views:
         if not view.lot.splittable:
-            capable &= ~quantities(found, view).short
+            capable &= ~quantities(view).short
     return capable

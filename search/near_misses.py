@@ -8,12 +8,13 @@ import numpy as np
 
 from geo.areas import km_outside
 from search.answer import NearMiss
-from search.candidates import Candidates, LotView, quantities
+from search.candidates import Candidates
 from search.claim_columns import PROOFS, UNKNOWN_PROOF, ClaimColumns
 from search.columns import Columns
 from search.demand import Demand, Mode
 from search.facts import short
 from search.judging import Asked, Standing
+from search.lot_views import LotView, quantities
 from search.reasons import Reason
 
 
@@ -24,6 +25,7 @@ class Question:
     demand: Demand
     found: Candidates
     km: np.ndarray
+    tables: np.ndarray
     season: np.ndarray
     views: tuple[LotView, ...]
     asked: tuple[Asked, ...]
@@ -80,15 +82,15 @@ def _lacks_season(question: Question, position: int) -> list[Reason]:
 
 
 def _lacks_capacity(question: Question, position: int) -> list[Reason]:
-    offers = question.found.offers_of(position)
-    alone = Candidates.of(question.found.columns, question.found.rows[offers.start : offers.stop])
+    alone = np.zeros(len(question.found), dtype=np.bool_)
+    alone[position] = True
     reasons = []
     for view in question.views:
         if view.lot.splittable:
             continue
-        amounts = quantities(alone, view.at(slice(offers.start, offers.stop)))
-        if amounts.short[0]:
-            reasons.append(short("short_of", view.number, int(amounts.available[0]), view.lot))
+        amounts = quantities(view.of(alone))
+        if amounts.short[position]:
+            reasons.append(short("short_of", view.number, int(amounts.available[position]), view.lot))
     return reasons
 
 
@@ -103,7 +105,7 @@ def _lacks_criteria(question: Question, position: int) -> list[Reason]:
             continue
         offer = int(question.found.rows[at])
         missing = [one for one in required if not _holds(one, supplier, offer)]
-        similarity = max(float(view.similarity[at]) for view in question.views)
+        similarity = float(question.tables[:, columns.offers.category[offer]].max())
         key = len(missing), -similarity, int(columns.offers.ids[offer])
         if nearest is None or key < nearest[0]:
             nearest = key, missing, offer

@@ -11,17 +11,18 @@ import numpy as np
 
 from geo.distance import haversine_km_many
 from search.answer import Answer
-from search.candidates import Candidates, LotView, candidates, in_season, lot_views, similarity_tables
+from search.candidates import Candidates, candidates, in_season, similarity_tables
 from search.columns import Columns
 from search.constants import KM_DECIMALS, SCORE_DECIMALS
 from search.criteria import EVIDENCE_VALUES, CriteriaRegister
 from search.demand import Demand
 from search.explaining import Scored, matches
 from search.judging import Asked, asked_criteria, rome_day
+from search.lot_views import lot_views
 from search.musts import JUDGED, judged_musts
 from search.near_misses import Question, near_misses
 from search.taxonomy import CategoryTree
-from search.utilities import StemRows, lot_results, utilities
+from search.utilities import LotResult, StemRows, lot_results, utilities
 from search.validation import EvidenceValues, validated
 from search.weights import Weighing, weighing
 
@@ -59,27 +60,20 @@ def rank(
     failures = np.sum([failed[must] for must in JUDGED], axis=0)
 
     eligible = failures == 0
-    offers = found.offers_of_all(eligible)
-    scored = _scored(
-        demand,
-        Candidates.of(columns, found.rows[offers]),
-        km[eligible],
-        [view.at(offers) for view in views],
-        asked,
-        stem_rows,
-        weights,
-    )
-    nearly = np.flatnonzero(failures == 1)
-    question = Question(demand, found, km, season, views, asked, today)
+    results = lot_results(demand, [view.of(eligible) for view in views], stem_rows)
+    scored = _scored(demand, found, km, results, asked, weights)
+    best = _best_first(scored, np.flatnonzero(eligible))
+    question = Question(demand, found, km, tables, season, views, asked, today)
+    nearly = _nearest_first(question, np.flatnonzero(failures == 1))
     return Answer(
-        matches=matches(demand, asked, scored, _best_first(scored)[:limit]),
-        near_misses=near_misses(question, failed, _nearest_first(question, nearly)[:near_miss_limit]),
+        matches=matches(demand, asked, scored, best[:limit]),
+        near_misses=near_misses(question, failed, nearly[:near_miss_limit]),
         considered=columns.considered_count,
         in_category=len(found),
         failed={must: int(np.count_nonzero(failed[must])) for must in JUDGED},
         dropped=weights.dropped,
         weights=dict(weights.weights),
-        eligible=len(scored.found),
+        eligible=len(best),
         near_missed=len(nearly),
     )
 
@@ -88,37 +82,31 @@ def _scored(
     demand: Demand,
     found: Candidates,
     km: np.ndarray,
-    views: Sequence[LotView],
+    results: tuple[LotResult, ...],
     asked: Sequence[Asked],
-    stem_rows: StemRows,
     weights: Weighing,
 ) -> Scored:
-    """The eligible suppliers with their utilities and scores."""
-    results = lot_results(demand, found, views, stem_rows)
-    worth = utilities(demand, found, km, results, asked)
-    counted = {component: worth[component] for component in weights.weights}
+    """The candidates with their utilities and scores."""
+    worth = utilities(demand, found, km, results, asked, weights.weights)
     contributions = {
-        component: weight * counted[component] / weights.total
-        for component, weight in weights.weights.items()
+        component: weight * worth[component] / weights.total for component, weight in weights.weights.items()
     }
     # The components are added in their fixed order, so that a score is the same to the last bit everywhere.
-    return Scored(found, km, results, counted, contributions, sum(contributions.values()))
+    return Scored(found, km, results, worth, contributions, sum(contributions.values()))
 
 
-def _best_first(scored: Scored) -> np.ndarray:
-    """Positions of the eligible by score, then values, then nearness, name, id; compared rounded."""
-    nothing = np.zeros(len(scored.found))
-    keys = (
-        -np.round(scored.score, SCORE_DECIMALS),
-        -np.round(scored.utilities.get("values", nothing), SCORE_DECIMALS),
-        np.round(scored.km, KM_DECIMALS),
-    )
-    return _ordered(np.arange(len(scored.found)), scored.found, keys)
+def _best_first(scored: Scored, positions: np.ndarray) -> np.ndarray:
+    """These positions of the candidates by score, then values, then nearness, name, id; compared rounded."""
+    keys = [-np.round(scored.score[positions], SCORE_DECIMALS)]
+    if "values" in scored.utilities:
+        keys.append(-np.round(scored.utilities["values"][positions], SCORE_DECIMALS))
+    keys.append(np.round(scored.km[positions], KM_DECIMALS))
+    return _ordered(positions, scored.found, keys)
 
 
 def _nearest_first(question: Question, positions: np.ndarray) -> np.ndarray:
     """These positions of the candidates by distance, then name, then id."""
-    return _ordered(positions, question.found, (np.round(question.km[positions], KM_DECIMALS),))
+    return _ordered(positions, question.found, [np.round(question.km[positions], KM_DECIMALS)])
 
 
 def _ordered(positions: np.ndarray, found: Candidates, keys: Sequence[np.ndarray]) -> np.ndarray:
@@ -129,7 +117,7 @@ def _ordered(positions: np.ndarray, found: Candidates, keys: Sequence[np.ndarray
     """
     if not len(positions):
         return positions
-    order = np.lexsort(keys[::-1])
+    order = np.lexsort(tuple(keys[::-1]))
     differs = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
     bounds = np.flatnonzero(np.concatenate([[True], differs, [True]]))
     names, ids = found.columns.names, found.columns.supplier_ids
