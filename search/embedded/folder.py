@@ -143,11 +143,11 @@ class IndexFolder:
 
     def signature(self, commit: Commit) -> dict[str, tuple[int, int, int]]:
         """By file, what changes when somebody touches it behind our back."""
-        build = os.path.join(self.path, commit.build)
+        build = f"{self.path}/{commit.build}/"
         signature = {}
         try:
             for name in (commit.file_name, *commit.files):
-                found = os.stat(os.path.join(build, name))
+                found = os.stat(build + name)
                 signature[name] = found.st_size, found.st_mtime_ns, found.st_ino
         except OSError as error:
             raise IndexDamaged(f"a file of the index is gone: {error.strerror}") from error

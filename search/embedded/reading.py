@@ -7,7 +7,7 @@ from time import sleep
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
-from search.column_arrays import columns_from_bytes
+from search.column_arrays import UnreadableColumns, columns_from_bytes
 from search.columns import Columns
 from search.criteria import CriteriaRegister
 from search.embedded.folder import Commit, IndexDamaged, IndexFolder, SegmentEntry
@@ -147,4 +147,8 @@ class IndexReader:
         return {segment.segment_id(): segment for segment in toc.segments}
 
     def _columns(self, commit: Commit, entry: SegmentEntry) -> Columns:
-        return columns_from_bytes(self._folder.read(commit, entry.columns_file))
+        content = self._folder.read(commit, entry.columns_file)
+        try:
+            return columns_from_bytes(content)
+        except UnreadableColumns as error:
+            raise IndexDamaged(f"{entry.columns_file} is of another format") from error

@@ -4,6 +4,7 @@ A commit writes the new suppliers as one segment and notes which rows of older s
 nothing old is rewritten, except that small segments are gathered when there are many of them.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -21,6 +22,8 @@ from search.embedded.folder import Commit, IndexDamaged, IndexFolder, SegmentEnt
 from search.embedded.offer_stems import OfferAnalysis
 from search.embedded.schema import offer_schema
 from search.embedded.segments import live_mask
+
+log = logging.getLogger(__name__)
 
 OFFERS_PER_SEGMENT = 25_000
 """A rebuild writes segments of about so many offers, so that its memory does not grow with the district."""
@@ -206,8 +209,16 @@ class _Writer(SegmentWriter):
 
     def abandon(self) -> None:
         """Give the lock back; what was written so far is cleared away by the next writer."""
-        if not self.is_closed:
+        if self.is_closed:
+            return
+        try:
             self.cancel()
+        except Exception as error:  # on a full disk even closing a file fails, each in a way of its own
+            log.warning("A segment was left half written: %r", error)
+        finally:
+            if not self.is_closed:
+                self.is_closed = True
+                self.writelock.release()
 
 
 def _codec() -> W3Codec:

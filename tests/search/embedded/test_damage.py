@@ -2,8 +2,11 @@
 
 import os
 import random
+import resource
 import shutil
+import signal
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -167,6 +170,8 @@ def test_a_read_only_folder_is_searched_and_refuses_to_be_written():
         folder = Path(parent) / "index"
         engine = EmbeddedEngine(folder, TREE, CRITERIA)
         engine.rebuild(WORLD)
+        # Read now, because what Python imports late may be out of reach for somebody else.
+        assert engine.search(SearchQuery("miele"), NOW).total == len(WORLD)
         written = [folder, *folder.rglob("*")]
         for path in written:
             path.chmod(0o555 if path.is_dir() else 0o444)
@@ -184,6 +189,32 @@ def test_a_read_only_folder_is_searched_and_refuses_to_be_written():
             assert engine.search(SearchQuery("miele"), NOW).total == len(WORLD)
         for path in written:
             path.chmod(0o755)
+
+
+@contextmanager
+def full_disk(free_bytes):
+    """No file may grow beyond so many bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (free_bytes, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.mark.parametrize("free_bytes", [0, 100, 1_000, 5_000, 10_000])
+def test_a_full_disk_refuses_what_is_written_and_loses_nothing(engine, free_bytes):
+    engine.rebuild(WORLD)
+    more = [replace(one, id=one.id + 1_000, offers=(offer(title="polline"),)) for one in WORLD]
+    for write in (lambda: engine.add(more), lambda: engine.rebuild(more)):
+        with full_disk(free_bytes), pytest.raises(EngineUnavailable):
+            write()
+        assert engine.search(SearchQuery("miele"), NOW).total == len(WORLD)
+        assert engine.search(SearchQuery("polline"), NOW).total == 0
+    engine.add(more)
+    assert engine.search(SearchQuery("polline"), NOW).total == len(more)
 
 
 def test_a_folder_that_cannot_be_made_is_unavailable(open_engine, folder):
