@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from marketplace import engines
 from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import Figure, table, write_json
+from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import WAYS, Run
 from marketplace.bench.ways.way import Setting
 from marketplace.bench.workload import make_workload
@@ -81,4 +82,4 @@ def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
     click.echo(f"Also in {target}", err=True)
 
 
-commands = (bench,)
+commands = (bench, relevance)

@@ -28,7 +28,7 @@ from search.queries import SearchQuery
 WAYS: dict[str, Callable[[Setting], Way]] = {way.name: way for way in (EmbeddedWay, WhooshWay, Fts5Way)}
 """Every way by its name; another one joins by adding itself here."""
 PUBLICATIONS = 15
-NOTHING_ELSE = "pubblicazionediprova"
+NOTHING_ELSE = "pubblicatoora"
 """A word that no generated text has, by which what was just published is found."""
 
 Say = Callable[[str], None]
@@ -128,7 +128,7 @@ class _Pages:
 
 def publish(way: Way, supplier: SupplierDocument, number: int) -> None:
     """Publish a change of the supplier's first offer; fails where a search does not find it then."""
-    word = NOTHING_ELSE + chr(ord("a") + number % 26) + "t" * (number // 26)
+    word = f"{NOTHING_ELSE}{chr(ord('a') + number)}x"  # a consonant at the end: nothing of it is stemmed away
     offer = replace(supplier.offers[0], title=f"{supplier.offers[0].title} {word}")
     way.publish(replace(supplier, offers=(offer, *supplier.offers[1:])))
     found = way.text(SearchQuery(text=word))
