@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -83,6 +83,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     InvalidDemand: HTTPStatus.BAD_REQUEST,
     StaleDataError: HTTPStatus.CONFLICT,
     IntegrityError: HTTPStatus.CONFLICT,
+    # what PostgreSQL cannot keep, such as a NUL in a text
+    DataError: HTTPStatus.BAD_REQUEST,
     # locked for longer than anybody waits, a full disk, a database server that is gone
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

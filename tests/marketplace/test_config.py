@@ -35,13 +35,13 @@ def test_yes_and_no_are_read_as_people_write_them(text, value):
 
 def test_the_database_lies_in_the_instance_folder_unless_told_otherwise(tmp_path):
     config = flask_config({"INSTANCE": str(tmp_path), "DATABASE_URL": ""})
-    assert config["SQLALCHEMY_ENGINES"]["default"] == f"sqlite:///{tmp_path / 'incontro.db'}"
+    assert config["SQLALCHEMY_ENGINES"]["default"]["url"] == f"sqlite:///{tmp_path / 'incontro.db'}"
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_any_spelling_of_postgresql_gets_the_driver_that_is_installed(tmp_path, scheme):
     config = flask_config({"INSTANCE": str(tmp_path), "DATABASE_URL": f"{scheme}://me@host/db"})
-    assert config["SQLALCHEMY_ENGINES"]["default"] == "postgresql+psycopg://me@host/db"
+    assert config["SQLALCHEMY_ENGINES"]["default"]["url"] == "postgresql+psycopg://me@host/db"
 
 
 def test_cookies_are_for_secure_connections_where_the_site_is(tmp_path):
