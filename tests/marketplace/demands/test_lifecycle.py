@@ -1,5 +1,7 @@
 """The state of a demand follows from its moments, by one rule, to the millisecond."""
 
+# ruff: noqa: DTZ001 - what a wall clock shows, and the bounds of hypothesis, have no time zone
+
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
