@@ -38,7 +38,11 @@ class AForm(FlaskForm):
 
     title = StringField("Titolo", [DataRequired("Scrivi un titolo.")], description="Come lo chiami.")
     note = StringField("Nota", [Optional()])
-    how = RadioField("Come", choices=[SelectChoice("a", "Così"), SelectChoice("b", "Cosà")], validators=[DataRequired("Scegli.")])
+    how = RadioField(
+        "Come",
+        choices=[SelectChoice("a", "Così"), SelectChoice("b", "Cosà")],
+        validators=[DataRequired("Scegli.")],
+    )
 
 
 @pytest.fixture
@@ -74,6 +78,15 @@ def test_what_is_wrong_is_listed_at_the_top_with_a_way_to_each_field(refused_for
     assert 'href="#title"' in html
     assert 'href="#how"' in html
     assert 'href="#note"' not in html
+
+
+def test_the_words_of_a_button_are_on_a_button_in_every_language(in_page):
+    html = render_template_string(
+        '{% from "_macros/forms.html" import buttons %}{{ buttons(_("Search")) }}{{ buttons(form.title(class="x")) }}',
+        form=AForm(formdata=None),
+    )
+    assert html.count("<button") == 1
+    assert html.count("<input") == 1
 
 
 def test_a_price_is_shown_with_its_unit_and_a_missing_one_as_on_request(in_page):
