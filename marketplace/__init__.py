@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from flask import Flask
@@ -70,8 +71,9 @@ def import_models() -> None:
     import_module("marketplace.audit")
     import_module("marketplace.outbox")
     for feature in FEATURES:
-        if find_spec(f"marketplace.{feature}.models"):
-            import_module(f"marketplace.{feature}.models")
+        for module in iter_modules([str(ROOT / "marketplace" / feature)]):
+            if module.name.endswith("models"):
+                import_module(f"marketplace.{feature}.{module.name}")
 
 
 def bind_database(app: Flask) -> None:

@@ -21,8 +21,11 @@ class Offer(Model):
 
     ``price`` is in ten-thousandths of a euro per ``unit``, VAT included;
     ``None`` means on request. ``vat_rate`` in hundredths of a percent.
-    ``available`` and ``box_size`` are in thousandths of ``unit``. ``version`` guards
-    against two editors saving over each other.
+    ``available``, ``box_size``, ``minimum``, ``multiple``, ``maximum_per_member`` and
+    ``capacity`` (per ``capacity_period``, "week" or "month") are in thousandths of
+    ``unit``. ``open_price`` maps raw_material, labour, transport and margin to
+    hundredths of a percent of the price; ``food`` is the food sheet by field.
+    ``version`` guards against two editors saving over each other.
     """
 
     __tablename__ = "offer"
@@ -43,6 +46,13 @@ class Offer(Model):
     available: Mapped[int | None] = mapped_column(sa.BigInteger)
     months: Mapped[frozenset[int]] = mapped_column(MonthSet, default=frozenset)
     lead_time_days: Mapped[int | None]
+    minimum: Mapped[int | None] = mapped_column(sa.BigInteger)
+    multiple: Mapped[int | None] = mapped_column(sa.BigInteger)
+    maximum_per_member: Mapped[int | None] = mapped_column(sa.BigInteger)
+    capacity: Mapped[int | None] = mapped_column(sa.BigInteger)
+    capacity_period: Mapped[str | None] = mapped_column(sa.String(5))
+    open_price: Mapped[dict | None] = mapped_column(sa.JSON)
+    food: Mapped[dict | None] = mapped_column(sa.JSON)
     status: Mapped[str] = mapped_column(sa.String(10), default=OfferStatus.DRAFT, index=True)
     version: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[datetime] = mapped_column(UTCDateTime)

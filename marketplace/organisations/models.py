@@ -28,6 +28,7 @@ class Status(StrEnum):
     APPLICANT = "applicant"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    REFUSED = "refused"
 
 
 class MemberRole(StrEnum):
@@ -48,7 +49,9 @@ class Organisation(Model):
 
     ``comune`` is an ISTAT code; ``lat`` and ``lon`` the seat (WGS84), both
     ``None`` until it is placed. ``demo`` marks demonstration data.
-    ``key`` is the name by which a dataset file knows it (loading again finds it).
+    ``submitted_at`` is when the applicant handed it in: until then it is a draft
+    that can be left and resumed. ``charter_version`` is the text of the district's
+    charter that was accepted. ``key`` is the name by which a dataset file knows it (loading again finds it).
     """
 
     __tablename__ = "organisation"
@@ -70,6 +73,11 @@ class Organisation(Model):
     email: Mapped[str] = mapped_column(sa.String(255), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     website: Mapped[str] = mapped_column(sa.String(255), default="")
+    pec: Mapped[str] = mapped_column(sa.String(255), default="")
+    charter_version: Mapped[str | None] = mapped_column(sa.String(20))
+    charter_accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    not_a_duplicate_because: Mapped[str] = mapped_column(sa.Text, default="")
     status: Mapped[str] = mapped_column(sa.String(12), default=Status.APPLICANT, index=True)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -184,6 +192,7 @@ class Claim(Model):
     offer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offer.id", ondelete="CASCADE"), index=True)
     criterion: Mapped[str] = mapped_column(sa.String(40))
     proof: Mapped[str] = mapped_column(sa.String(12))
+    document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id", ondelete="SET NULL"))
     details: Mapped[dict] = mapped_column(sa.JSON, default=dict)
     link: Mapped[str] = mapped_column(sa.String(255), default="")
     expires: Mapped[date | None] = mapped_column(sa.Date)
