@@ -57,7 +57,9 @@ class LotForm(Form):
     what = WhatField(_("What"), [Length(max=80)])
     text = LineField(_("Details"), [Length(max=200)])
     quantity = QuantityField(_("How much"), minimum=1)
-    unit = SelectField(_("Unit"), choices=lambda: choices([("", _("unit")), *words.UNITS.items()]))
+    unit = SelectField(
+        _("Unit"), choices=lambda: choices([("", _("unit")), *words.UNITS.items()]), default=""
+    )
     budget = UnitPriceField(_("At most, per unit"), minimum=1)
     whole = BooleanField(_("From one supplier only"))
 
