@@ -7,7 +7,7 @@ glutine), nor "te" (tè is often typed without its accent). Single letters are d
 STOP_WORDS = frozenset(
     """
     il lo la gli le un uno una
-    di da in con su per tra fra
+    di de da in con su per tra fra
     del dello della dell dei degli delle
     al allo alla all ai agli alle
     dal dallo dalla dall dai dagli dalle

@@ -41,6 +41,8 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("pasto", "pasti"), ("pasto",)),
     **dict.fromkeys(("banco", "banchi"), ("banco",)),
     **dict.fromkeys(("composta", "composte"), ("composta",)),
+    # too short for the rule of services
+    **dict.fromkeys(("lavare", "lavaggio", "lavaggi", "lavatura", "lavature"), ("lavagg",)),
     # firewood is not wood
     **dict.fromkeys(("legna", "legne"), ("legna",)),
     # salt is not a hall, where the number tells them apart

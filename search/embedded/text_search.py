@@ -79,7 +79,13 @@ class TextSearch:
         """The relevance, raised for the offers in categories that the text names."""
         codes = self._snapshot.columns.category_codes
         named = np.zeros(len(codes), dtype=np.bool_)
-        named[[codes.number(code) for code in named_categories(query, self._tree) if code in codes]] = True
+        named[
+            [
+                codes.number(code)
+                for code in named_categories(query, self._tree, hits.respelt)
+                if code in codes
+            ]
+        ] = True
         if not named.any() or not len(hits.rows):
             return hits.relevance
         there = named[self._snapshot.columns.offers.category[hits.rows]]

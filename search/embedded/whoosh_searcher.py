@@ -68,7 +68,7 @@ class WhooshSearcher:
         documents = sorted(found.docs())
         return {
             "category": dict(found.groups("category")),
-            "criterion": dict(found.groups("criteria")),
+            "criterion": {code: count for code, count in found.groups("criteria").items() if code},
             "kind": dict(found.groups("kinds")),
             "distance": self._bands(documents, near),
         }

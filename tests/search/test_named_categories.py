@@ -18,9 +18,17 @@ from tests.search.factories import TREE
         ("", set()),
     ],
 )
-def test_the_first_category_named_in_a_text_is_the_one_meant(text, expected):
+def test_of_equal_names_the_first_in_the_text_is_meant(text, expected):
     assert named_categories(parse_query_text(text), TREE) == expected
 
 
 def test_a_name_with_several_meanings_gives_all_of_them():
     assert named_categories(parse_query_text("03222321"), TREE) >= {"food.fruit.apples", "food.fruit.pears"}
+
+
+def test_a_longer_name_wins_over_an_earlier_one():
+    assert named_categories(parse_query_text("mele e formaggi caprini"), TREE) == {"food.cheese.goat"}
+
+
+def test_a_word_spelt_right_names_a_category():
+    assert named_categories(parse_query_text("melle"), TREE, {"melle": "mele"}) == {"food.fruit.apples"}
