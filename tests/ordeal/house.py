@@ -1,0 +1,109 @@
+"""A small installation in processes of its own: gunicorn and a worker, that can be killed one by one."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from flask import Flask
+
+from marketplace import create_app
+from marketplace.clock import utc_now
+from marketplace.db import db, writing
+from marketplace.outbox import announce_supplier
+from tests.factories import make_offer, make_organisation
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60
+
+
+class House:
+    """Processes over one instance folder, and this test's own application on the same database."""
+
+    def __init__(self, instance: Path):
+        self.instance = instance
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._processes: list[subprocess.Popen] = []
+        self._log = open(instance / "processes.log", "ab")
+
+    def start(self, *command: str) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=os.environ
+            | {"INSTANCE": str(self.instance), "PORT": str(self.port), "DATABASE_URL": "", "MAIL_SERVER": ""},
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._processes.append(process)
+        return process
+
+    def start_web(self) -> subprocess.Popen:
+        return self.start("gunicorn", "wsgi:application")
+
+    def start_worker(self) -> subprocess.Popen:
+        return self.start("flask", "--app", "wsgi", "worker")
+
+    def kill(self, process: subprocess.Popen) -> None:
+        """As the system does when memory runs out: the whole group, at once, without a word."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        for process in self._processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill(process)
+        self._log.close()
+
+    def app(self) -> Flask:
+        return create_app({"INSTANCE": str(self.instance), "DATABASE_URL": "", "TESTING": True})
+
+    def get(self, path: str) -> dict:
+        with urllib.request.urlopen(self.address + path, timeout=20) as response:
+            return json.load(response)
+
+    def search(self, text: str) -> dict:
+        return self.get("/api/v1/offers?" + urllib.parse.urlencode({"q": text}))
+
+    def status(self) -> str | None:
+        try:
+            return self.get("/healthz")["status"]
+        except (urllib.error.URLError, OSError, ValueError):
+            return None
+
+    def log(self) -> str:
+        return (self.instance / "processes.log").read_text(errors="replace")
+
+
+def publish(app: Flask, title: str) -> int:
+    """A new organisation with one offer, announced; its id."""
+    with app.app_context(), writing():
+        owner = make_organisation(db.session, slug=f"slug-{title.lower().replace(' ', '-')}")
+        make_offer(db.session, owner, title=title)
+        announce_supplier(db.session, owner.id, utc_now())
+        db.session.commit()
+        return owner.id
+
+
+def eventually(condition, what: str, seconds: float = PATIENCE_S) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, what
+        time.sleep(0.05)
