@@ -13,10 +13,15 @@ from tests.support.smtp import SmtpSink, running_sink
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys run in one worker, so that there is one demo district to load and one browser to start."""
-    for item in items:
-        if {"live_server", "browser"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("live_server"))
+    """Journeys run in one worker, so that there is one demo district to load and one browser to start.
+
+    And last: Playwright keeps an event loop running in this thread, in which Flask cannot call the
+    asynchronous clean-up of Flask-SQLAlchemy-Lite, so that no test after them could make an application.
+    """
+    journeys = [item for item in items if {"live_server", "browser"} & set(getattr(item, "fixturenames", ()))]
+    for item in journeys:
+        item.add_marker(pytest.mark.xdist_group("live_server"))
+    items.sort(key=journeys.__contains__)
 
 
 @pytest.fixture(scope="session")
