@@ -1,0 +1,103 @@
+"""The ways measured side by side answer the same questions alike, or their times would compare nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from marketplace import engines
+from marketplace.bench.districts import DistrictMaker
+from marketplace.bench.running import WAYS, publish
+from marketplace.bench.ways.way import HITS, Setting
+from marketplace.bench.workload import NOW, make_workload
+from search.embedded import EmbeddedEngine
+from search.queries import SearchQuery
+from search.query_text import ENOUGH
+from search.text import stems
+
+SIZE = 1_500
+
+
+@pytest.fixture(scope="module")
+def maker():
+    return DistrictMaker(engines.categories(), engines.criteria(), engines.comuni())
+
+
+@pytest.fixture(scope="module")
+def workload(maker):
+    return make_workload(maker, questions=25)
+
+
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory):
+    names = {comune.istat: comune.name for comune in engines.comuni()}
+    return Setting(tmp_path_factory.mktemp("ways"), engines.categories(), engines.criteria(), names)
+
+
+@pytest.fixture(scope="module")
+def ways(maker, setting):
+    made = {name: make(replace(setting, folder=setting.folder / name)) for name, make in WAYS.items()}
+    for way in made.values():
+        way.build(maker.suppliers(SIZE))
+    return made
+
+
+@pytest.fixture(scope="module")
+def engine(ways, setting):
+    return EmbeddedEngine(setting.folder / "embedded", setting.tree, setting.criteria)
+
+
+def found_by_all(engine, query):
+    """The engine's answer where it, too, found enough offers with all words; else it looks further."""
+    page = engine.search(replace(query, per_page=100), NOW)
+    return page if page.total >= ENOUGH or len(set(stems(query.text))) == 1 else None
+
+
+@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+def test_every_way_finds_offers_that_have_all_words(ways, engine, workload, name):
+    compared = 0
+    for query in workload.text:
+        found = ways[name].text(query)
+        page = engine.search(replace(query, per_page=100), NOW)
+        if found and page.total <= 100:
+            assert set(found) <= {hit.offer_id for hit in page.hits}
+            compared += 1
+        assert len(found) <= HITS
+    assert compared
+
+
+@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+def test_every_way_counts_the_same_facets(ways, workload, name):
+    compared = 0
+    for query in workload.facets:
+        if len(set(stems(query.text))) == 1:
+            ours, theirs = ways["embedded"].facets(query), ways[name].facets(query)
+            if sum(ours["kind"].values()) == sum(theirs["kind"].values()):
+                assert {facet: dict(counts) for facet, counts in theirs.items()} == ours
+                compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+def test_every_way_counts_the_same_suppliers_on_a_map(ways, workload, name):
+    counts = [ways["embedded"].map_box(query) for query in workload.map_box]
+    assert [ways[name].map_box(query) for query in workload.map_box] == counts
+    assert any(counts)
+
+
+@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+def test_every_way_matches_the_same_suppliers(ways, engine, workload, name):
+    eligible = 0
+    for demand in workload.match_30km:
+        answer = engine.match(demand, NOW, limit=None)
+        ours = {match.supplier_id for match in answer.matches}
+        assert set(ways[name].match_30km(demand)) == ours
+        eligible += len(ours)
+    assert eligible
+
+
+@pytest.mark.parametrize("name", list(WAYS))
+def test_what_is_published_is_found_and_what_it_replaces_is_not(ways, maker, name):
+    supplier = next(iter(maker.suppliers(SIZE)))
+    publish(ways[name], supplier, 0)
+    publish(ways[name], supplier, 1)
+    assert list(ways[name].text(SearchQuery(text="pubblicatooraax"))) == []
