@@ -1,9 +1,11 @@
 """How the web processes are run; ``flask demo`` uses it too. See docs/deployment.md."""
 
+import logging
 import os
 
 from marketplace.config import read_settings
 
+logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 _settings = read_settings({})
 
 bind = f"{_settings['HOST']}:{_settings['PORT']}"

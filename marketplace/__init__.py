@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import (
+    body_limits,
     converters,
     errors,
     formats,
@@ -20,6 +21,7 @@ from marketplace import (
     rate_limits,
     request_cycle,
     security_headers,
+    static_files,
     translating,
 )
 from marketplace.config import ROOT, flask_config
@@ -95,9 +97,11 @@ def bind_pages(app: Flask) -> None:
     from marketplace.accounts import setup as accounts
 
     converters.init_app(app)
-    # the order of these is the order in which each request passes them: counting comes before the database
-    rate_limits.init_app(app)
+    # the order of these is the order in which each request passes them
     request_cycle.init_app(app)
+    body_limits.init_app(app)
+    rate_limits.init_app(app)
+    request_cycle.init_people(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=i18n.choose_locale)
     bootstrap.init_app(app)
@@ -109,6 +113,7 @@ def bind_pages(app: Flask) -> None:
     prose.init_app(app)
     page_address.init_app(app)
     security_headers.init_app(app)
+    static_files.init_app(app)
     app.jinja_env.globals["words"] = words
     app.context_processor(lambda: {"demo_data": app.config["DEMO"]})
     for endpoint in ("static", "bootstrap.static"):

@@ -8,6 +8,7 @@ import ctypes
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -45,6 +46,7 @@ _SET_PARENT_DEATH_SIGNAL = 1
 def demo() -> None:
     """Load the demonstration district if there is nothing yet, and serve it."""
     config = current_app.config
+    _refuse_a_port_in_use(config["HOST"], config["PORT"])
     with file_lock(Path(current_app.instance_path) / "demo.lock"):
         prepare_database()
         if not _has_organisations():
@@ -52,6 +54,18 @@ def demo() -> None:
         people = _people()
     db.engine.dispose()
     _serve(f"http://{config['HOST']}:{config['PORT']}", config, people)
+
+
+def _refuse_a_port_in_use(host: str, port: int) -> None:
+    """Now and in words, before somebody else's server answers in our place."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise click.ClickException(
+                f"Port {port} is in use: end what uses it, or choose another one (PORT=8080)."
+            ) from None
 
 
 def _has_organisations() -> bool:

@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from marketplace.db import db, set_may_write
 from search.demand import InvalidDemand
 from search.engine import EngineUnavailable
 
@@ -117,7 +118,8 @@ def wants_json() -> bool:
 
 
 def answer(status: HTTPStatus, code: str, message: str = "", field: str | None = None) -> Response:
-    """The error as a page or as JSON, whichever was asked for."""
+    """The error as a page or as JSON, whichever was asked for. What had been changed and not committed is undone."""
+    _start_afresh()
     message = message or sentence(status)
     if wants_json():
         response = jsonify({"error": {"code": code, "message": message, "field": field}})
@@ -127,6 +129,15 @@ def answer(status: HTTPStatus, code: str, message: str = "", field: str | None =
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         response.headers.setdefault("Retry-After", "5")
     return response
+
+
+def _start_afresh() -> None:
+    """The page of an error reads the database, in a transaction that the failed one does not weigh upon."""
+    set_may_write(False)
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        log.exception("What was being done cannot be undone in an orderly way")
 
 
 def _page(status: HTTPStatus, message: str) -> str:

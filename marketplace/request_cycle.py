@@ -34,6 +34,13 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         set_may_write(may_write())
+
+
+def init_people(app: Flask) -> None:
+    """Apart, because attempts are counted in between, before any transaction (:mod:`marketplace.rate_limits`)."""
+
+    @app.before_request
+    def look_up_who_asks() -> None:
         if request.endpoint not in IMPERSONAL and "_user_id" in session:
             # now, because whose session it is decides the language of everything that follows
             current_user._get_current_object()

@@ -2,7 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, session
+from flask import Flask, Response, g, request, session
+
+from marketplace.request_cycle import IMPERSONAL
 
 #: Only files of ours. Map tiles come from another host where an administrator has configured one.
 _POLICY = (
@@ -48,7 +50,9 @@ def init_app(app: Flask) -> None:
 
 
 def is_private() -> bool:
-    """Whether the answer is made for one person: somebody is signed in, or the session holds something."""
+    """Whether the answer is made for one person: somebody is signed in, or the session holds something new."""
+    if request.endpoint in IMPERSONAL:
+        return False
     if "_user_id" in session or session.modified:
         return True
     user = g.get("_login_user")

@@ -65,6 +65,8 @@ def init_app(app: Flask) -> None:
         mail_util_cls=OutboxMailUtil,
     )
     security.pwd_context = LockFreeContext(security.pwd_context)
+    # Flask-Principal would look up who asks for every file; permissions here are our own
+    security.principal.identity_loaders.clear()
     # pages, not an interface for programs: errors have one shape, and it is not Flask-Security's
     security.want_json(lambda _request: False)
     security.unauthn_handler(lambda _mechanisms, headers=None: sign_in_first())

@@ -6,9 +6,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace import create_app, errors
+from marketplace.accounts.models import User
+from marketplace.db import db
 from search.demand import InvalidDemand
 from search.engine import EngineUnavailable
 from tests.conftest import app_config
+from tests.factories import make_user
 
 RAISED = {
     "not-found": (errors.NotFound(), 404, "not_found"),
@@ -87,3 +90,17 @@ def test_a_wrong_method_says_which_are_right(failing):
 @pytest.mark.parametrize("text", ["9" * 5000, str(2**63), "-1", "0", "x"])
 def test_impossible_ids_are_no_page(failing, text):
     assert failing.get(f"/offers/{text}").status_code == 404
+
+
+def test_what_had_been_changed_and_not_committed_is_undone_with_the_error(app, session):
+    person = make_user(session, name="Ada")
+    session.commit()
+    number = person.id
+
+    with app.test_request_context("/", method="POST"):
+        db.session.get(User, number).name = "changed"
+        db.session.flush()
+        assert errors.answer(409, "conflict").status_code == 409
+        db.session.commit()
+    session.expire_all()
+    assert session.get(User, number).name == "Ada"

@@ -48,7 +48,8 @@ def test_of_several_values_the_last_counts_because_a_button_comes_after_the_box(
 @pytest.mark.parametrize("link", ["https://example.org/a?b=c", "http://example.org/", "HTTPS://example.org"])
 def test_an_address_of_the_web_is_a_link(request_context, link):
     form = TextForm(MultiDict({"link": link}))
-    assert form.validate() and form.link.data == link
+    assert form.validate()
+    assert form.link.data == link
 
 
 @pytest.mark.parametrize(
