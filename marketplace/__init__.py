@@ -100,6 +100,7 @@ def bind_pages(app: Flask) -> None:
     # the order of these is the order in which each request passes them
     request_cycle.init_app(app)
     body_limits.init_app(app)
+    body_limits.init_app(app)
     rate_limits.init_app(app)
     request_cycle.init_people(app)
     csrf.init_app(app)

@@ -37,7 +37,9 @@ def test_a_file_cut_short_by_a_crash_is_written_anew(app, app_context):
         assert file.read() == b"whole content"
 
 
-@pytest.mark.parametrize("name", ["", "../secrets.json", "/etc/passwd", "ab/cd/../../secrets.json", "ab/cd/x"])
+@pytest.mark.parametrize(
+    "name", ["", "../secrets.json", "/etc/passwd", "ab/cd/../../secrets.json", "ab/cd/x"]
+)
 def test_no_other_file_is_reached(app_context, name):
     with pytest.raises(FileNotFoundError):
         uploads.open(name)
