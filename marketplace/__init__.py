@@ -97,9 +97,9 @@ def bind_pages(app: Flask) -> None:
     from marketplace.accounts import setup as accounts
 
     converters.init_app(app)
-    # the order of these is the order in which each request passes them
+    # the order of these is the order in which each request passes them, and each answer the other way round
+    static_files.init_app(app)
     request_cycle.init_app(app)
-    body_limits.init_app(app)
     body_limits.init_app(app)
     rate_limits.init_app(app)
     request_cycle.init_people(app)
@@ -114,7 +114,6 @@ def bind_pages(app: Flask) -> None:
     prose.init_app(app)
     page_address.init_app(app)
     security_headers.init_app(app)
-    static_files.init_app(app)
     app.jinja_env.globals["words"] = words
     app.context_processor(lambda: {"demo_data": app.config["DEMO"]})
     for endpoint in ("static", "bootstrap.static"):
