@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 
 A_YEAR_S = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
+    """To be called before what looks into the session of every answer."""
+
     @app.url_defaults
     def add_version(endpoint: str, values: dict) -> None:
         if endpoint == "static" and (
@@ -22,6 +24,9 @@ def init_app(app: Flask) -> None:
             response.cache_control.public = True
             response.cache_control.max_age = A_YEAR_S
             response.cache_control.immutable = True
+        if request.endpoint == "static" and not session.modified:
+            # Flask-Login has looked into the session; the file does not depend on it
+            session.accessed = False
         return response
 
 
