@@ -37,7 +37,8 @@ def parse(*pairs, geocoder=None):
 def test_whatever_an_address_says_gives_a_search_within_its_caps(pairs):
     parsed = parse(*pairs)
     query = parsed.query
-    assert len(query.text) <= MAX_QUERY_CHARACTERS and "\x00" not in query.text
+    assert len(query.text) <= MAX_QUERY_CHARACTERS
+    assert "\x00" not in query.text
     assert 1 <= query.page <= MAX_PAGE
     assert 1 <= query.per_page <= MAX_PER_PAGE
     assert query.radius_km is None or (0 < query.radius_km <= MAX_RADIUS_KM and query.near is not None)
