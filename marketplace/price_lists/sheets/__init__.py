@@ -1,0 +1,1 @@
+"""Files and pasted texts as rows of text cells, whatever program wrote them."""

@@ -1,0 +1,55 @@
+"""A price list pasted from a mail or a PDF: columns by tabs, by marks or by two spaces, or "nome … 3,50 €/kg" lines."""
+
+import re
+
+from marketplace.price_lists.sheets.delimited import SEPARATORS, read_delimited
+from marketplace.price_lists.sheets.sheet import MAX_BYTES, Gathering, Row, Sheet, Unreadable
+
+_GAPS = re.compile(r"\t+|\s{2,}|\s*\.{3,}\s*|\s*…+\s*")
+#: "Mele renette, cassetta 5 kg: 12,50 € al kg", in any of the ways in which people write it.
+_LINE = re.compile(
+    r"^[\s\-–•*·]*(?P<title>.*?\S)[\s.…:–\-=]*\s(?:(?:€|euro|eur)\s*)?"
+    r"(?P<price>\d[\d.]*(?:,\d{1,4})?)\s*(?P<euro>€|euro|eur)?\s*"
+    r"(?:(?:/|al?|per|il|la|l['’]|(?=kg\b|pz\b|cad))\s*(?P<unit>[^\W\d_][\w.²³]*))?\s*(?P<rest>[(\[].*[)\]]|\+\s*iva.*)?\s*$",
+    re.IGNORECASE,
+)
+HEADER = ("nome", "prezzo", "unità")
+
+
+def read_pasted(text: str) -> Sheet:
+    """Rows of a pasted text. Raises :class:`Unreadable` where it is empty or too long."""
+    if len(text) > MAX_BYTES:
+        raise Unreadable("too_large", megabytes=len(text) // 1_000_000, limit=MAX_BYTES // 1_000_000)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        raise Unreadable("empty")
+    for separator in SEPARATORS:
+        # a comma parts prices, too: only the other marks tell that it was a table
+        if separator != "," and sum(separator in line for line in filled) > 0.7 * len(filled):
+            return read_delimited(text.encode(), encoding="utf-8", separator=separator)
+    matches = [_LINE.match(line) for line in filled]
+    if sum(map(bool, matches)) >= 0.5 * len(filled):
+        return _price_lines(lines)
+    rows = Gathering()
+    for number, line in enumerate(lines, 1):
+        if not rows.full:
+            rows.add(number, [cell.strip() for cell in _GAPS.split(line.strip())])
+    rows.refuse_if_full(len(filled))
+    return rows.sheet("text")
+
+
+def _price_lines(lines: list[str]) -> Sheet:
+    """Lines that end with a price; one without a price stays a row of its own, so that it is reported."""
+    rows = Gathering()
+    for number, line in enumerate(lines, 1):
+        if rows.full or not line.strip():
+            continue
+        if found := _LINE.match(line):
+            title = re.sub(r"\s+", " ", found["title"]).strip(" .…:–-=\t")
+            rows.add(number, [title, found["price"], found["unit"] or ""])
+        else:
+            rows.add(number, [line.strip()])
+    rows.refuse_if_full(sum(1 for line in lines if line.strip()))
+    sheet = rows.sheet("text")
+    return Sheet((Row(0, HEADER), *sheet.rows), "text", header=0)
