@@ -4,13 +4,13 @@ The rate limiter (:mod:`marketplace.rate_limits`) and Flask-Security (:mod:`mark
 are made anew for each application: they keep what an application sets in themselves.
 """
 
-from flask_alembic import Alembic
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_mailman import Mail
 from flask_wtf import CSRFProtect
 
 from marketplace.db import Model
+from marketplace.migrating import Alembic
 
 alembic = Alembic(metadatas=Model.metadata)
 babel = Babel()
