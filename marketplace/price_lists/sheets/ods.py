@@ -12,7 +12,13 @@ from defusedxml.ElementTree import iterparse
 
 from marketplace.price_lists.sheets.packed import opened, read_part
 from marketplace.price_lists.sheets.sheet import (
-    MAX_COLUMNS, MAX_ROWS, Gathering, Note, Sheet, Unreadable, number_text,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Gathering,
+    Note,
+    Sheet,
+    Unreadable,
+    number_text,
 )  # fmt: skip
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

@@ -12,7 +12,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from marketplace.price_lists.sheets.packed import opened, read_part
 from marketplace.price_lists.sheets.sheet import (
-    MAX_COLUMNS, MAX_ROWS, Gathering, Note, Sheet, Unreadable, number_text,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Gathering,
+    Note,
+    Sheet,
+    Unreadable,
+    number_text,
 )  # fmt: skip
 
 #: Cells that are named when something of theirs must be reported; the rest is only counted.
