@@ -2,13 +2,21 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session, url_for
 
 A_YEAR_S = 365 * 24 * 3600
 
 
+def icon_sprite() -> str:
+    """The address of the icons, worked out once a page: a list of results names it a hundred times."""
+    if "icon_sprite" not in g:
+        g.icon_sprite = url_for("static", filename="img/icons.svg")
+    return g.icon_sprite
+
+
 def init_app(app: Flask) -> None:
     """To be called before what looks into the session of every answer."""
+    app.jinja_env.globals["icon_sprite"] = icon_sprite
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict) -> None:

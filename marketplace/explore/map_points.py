@@ -1,6 +1,7 @@
 """Organisations as points of the map: GeoJSON whose properties the script of the map and others' programs read."""
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -19,8 +20,11 @@ def foremost_kind(kinds: Iterable[str]) -> str:
     return next((kind.value for kind in _FOREMOST if kind in held), "")
 
 
-def organisation_point(row: OrganisationRow, **properties) -> dict:
-    """One placed organisation. The seat of an organisation is public; nobody's home is one."""
+def organisation_point(row: OrganisationRow, folder: str, **properties) -> dict:
+    """One placed organisation. The seat of an organisation is public; nobody's home is one.
+
+    ``folder`` is the address below which organisations have their pages.
+    """
     return point_feature(
         Point(row.lat, row.lon),
         {
@@ -29,7 +33,7 @@ def organisation_point(row: OrganisationRow, **properties) -> dict:
             "slug": row.slug,
             "kind": foremost_kind(row.kinds),
             "kinds": list(row.kinds),
-            "url": url_for("explore.organisation", slug=row.slug),
+            "url": folder + quote(row.slug, safe=""),
             "demo": row.demo,
             **properties,
         },
@@ -42,8 +46,10 @@ def points(
 ) -> dict:
     """A FeatureCollection of the placed ones; ``properties`` are more of them, by organisation id."""
     more = properties or {}
+    # not url_for for each of hundreds: a page would spend a quarter of its time on that
+    folder = url_for("explore.organisation", slug="-").removesuffix("-")
     return feature_collection(
-        (organisation_point(row, **more.get(row.id, {})) for row in rows if row.lat is not None),
+        (organisation_point(row, folder, **more.get(row.id, {})) for row in rows if row.lat is not None),
         **collection_members,
     )
 
