@@ -97,7 +97,8 @@ class DatabaseEngine:
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
         """Titles that begin with what is typed."""
-        if not prefix.strip():
+        sought = prefix.replace("\0", "").strip()
+        if not sought:
             return ()
         titles = db.session.scalars(
             sa.select(Offer.title)
@@ -105,7 +106,7 @@ class DatabaseEngine:
             .where(
                 Offer.status == OfferStatus.PUBLISHED,
                 Organisation.status == Status.ACTIVE,
-                Offer.title.istartswith(prefix.strip(), autoescape=True),
+                Offer.title.istartswith(sought, autoescape=True),
             )
             .distinct()
             .order_by(Offer.title)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace import formats
 from marketplace.organisations.models import Claim
+from marketplace.prose import web_link
 from search.criteria import CriteriaRegister
 from search.proof_fields import PROOF_FIELDS
 
@@ -50,7 +51,7 @@ def facts(
                 expires=claim.expires,
                 expired=claim.expires is not None and claim.expires < today,
                 verified_on=claim.verified_at,
-                link=claim.link,
+                link=web_link(claim.link),
                 offer=(offer_titles or {}).get(claim.offer_id),
             )
         )
