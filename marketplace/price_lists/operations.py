@@ -1,0 +1,247 @@
+"""Importing a price list: previewed, confirmed once in one transaction, and undone while it is the last."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace import audit, uploads
+from marketplace.accounts.models import User
+from marketplace.catalogue.import_models import ImportMapping, ImportRun, PrivateList
+from marketplace.errors import Conflict, Invalid
+from marketplace.organisations.models import Organisation
+from marketplace.permissions import require_role
+from marketplace.price_lists import columns, queries, stored_sheet, targets
+from marketplace.price_lists.plan import Outcome, Plan
+from marketplace.price_lists.reading import KEEP, WITHDRAW, Reading
+from marketplace.price_lists.sheets.sheet import Sheet
+from marketplace.price_lists.targets import Target, target_of
+
+
+def start_import(
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    *,
+    target: str,
+    source_name: str,
+    content: bytes,
+    sheet: Sheet,
+    pasted: bool = False,
+    url: str = "",
+    now: datetime,
+) -> ImportRun:
+    """Keep a file that was read, with the best guess of how to read it; nothing of the catalogue changes."""
+    require_role(session, actor, organisation.id)
+    into = target_of(session, organisation.id, target)
+    reading = queries.remembered(session, organisation.id, into.name, sheet)
+    run = ImportRun(
+        organisation_id=organisation.id,
+        target=into.name,
+        actor_id=actor.id,
+        source_name=source_name[:160],
+        stored_as=uploads.save(content),
+        settings={
+            "pasted": pasted,
+            "url": url,
+            "sheet": stored_sheet.keep(sheet),
+            "reading": reading.to_json(),
+        },
+        created_at=now,
+    )
+    session.add(run)
+    session.commit()
+    return run
+
+
+def read_as(
+    session: Session, actor: User, run: ImportRun, reading: Reading, *, sheet: Sheet | None = None
+) -> None:
+    """Keep how the file of a run is to be read; ``sheet`` where it was read again with another encoding."""
+    require_role(session, actor, run.organisation_id)
+    _refuse_if_done(run)
+    settings = run.settings | {"reading": reading.to_json()}
+    if sheet is not None:
+        settings["sheet"] = stored_sheet.keep(sheet)
+    run.settings = settings
+    session.commit()
+
+
+def confirm_import(
+    session: Session, actor: User, run: ImportRun, *, seen: str, vanished: str, publish: bool, now: datetime
+) -> bool:
+    """Carry out the plan that was seen, in one transaction; whether this call did it.
+
+    ``seen`` is the print of the preview; ``vanished`` what happens to lines that the file no longer has (``keep``,
+    ``withdraw``); new lines are published or kept as drafts. Raises :class:`Conflict` where list or file have
+    changed since, :class:`Invalid` where questions are open. Of two confirmations at once the second finds it done.
+    """
+    require_role(session, actor, run.organisation_id)
+    claimed = session.execute(
+        sa.update(ImportRun).where(ImportRun.id == run.id, ImportRun.done_at.is_(None)).values(done_at=now)
+    )
+    if not claimed.rowcount:
+        session.rollback()
+        return False
+    target = target_of(session, run.organisation_id, run.target)
+    plan, found = queries.plan_of(session, run, now)
+    if plan.questions:
+        session.rollback()
+        raise Invalid(_("Some questions about this file are still open."), code="questions_open")
+    if plan.vanished and vanished not in (KEEP, WITHDRAW):
+        session.rollback()
+        raise Invalid(_("Say what happens to the products that the file no longer has."), field="vanished")
+    if found != seen:
+        session.rollback()
+        raise Conflict(
+            _("The list has changed since this preview was made. Look at it again."), code="changed_meanwhile"
+        )
+    reading = replace(queries.reading_of(run), vanished=vanished, publish=publish)
+    run.undo = _write(session, target, plan, reading, now)
+    run.counts = plan.counts
+    run.done_at = now
+    _remember(session, run, reading, now)
+    audit.record(
+        session, now=now, actor_id=actor.id, verb="price_list.imported", subject=run, counts=plan.counts
+    )
+    if _changes_something(run.undo):
+        target.announce(session, now)
+    session.commit()
+    return True
+
+
+def undo_import(session: Session, actor: User, run: ImportRun, *, now: datetime) -> Mapping[str, int]:
+    """Put back what was before the last import; what somebody changed since stays as they left it.
+
+    Gives how many lines were put back and how many were left. Raises :class:`Conflict` if it is not the last.
+    """
+    require_role(session, actor, run.organisation_id)
+    claimed = session.execute(
+        sa.update(ImportRun)
+        .where(ImportRun.id == run.id, ImportRun.done_at.is_not(None), ImportRun.undone_at.is_(None))
+        .values(undone_at=now)
+    )
+    last = queries.runs(session, run.organisation_id, run.target, limit=1)
+    if not claimed.rowcount or last[0].id != run.id:
+        session.rollback()
+        raise Conflict(_("Only the last import can be undone, and once."), code="not_the_last_import")
+    target = target_of(session, run.organisation_id, run.target)
+    before = {int(line_id): _thawed(values) for line_id, values in run.undo.get("changed", {}).items()}
+    created = run.undo.get("created", [])
+    untouched = targets.unchanged_since(session, target, [*before, *created], run.done_at)
+    targets.delete(session, target, [line_id for line_id in created if line_id in untouched])
+    restored = {line_id: values for line_id, values in before.items() if line_id in untouched}
+    targets.update(session, target, restored, now)
+    result = {"restored": len(untouched), "left": len(before) + len(created) - len(untouched)}
+    session.refresh(run)
+    run.counts = run.counts | result
+    audit.record(session, now=now, actor_id=actor.id, verb="price_list.import_undone", subject=run, **result)
+    if untouched:
+        target.announce(session, now)
+    session.commit()
+    return result
+
+
+def create_private_list(
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    *,
+    supplier_name: str,
+    supplier_email: str,
+    vat_number: str,
+    now: datetime,
+) -> PrivateList:
+    """A list of a supplier who is not here, for a buying group or a co-op. Raises :class:`Invalid` for others."""
+    require_role(session, actor, organisation.id)
+    if not may_keep_lists(organisation):
+        raise Invalid(_("Private lists are for purchasing groups and consumer co-ops."), code="not_a_group")
+    made = PrivateList(
+        organisation_id=organisation.id,
+        supplier_name=supplier_name,
+        supplier_email=supplier_email,
+        vat_number=vat_number or None,
+        contacts={},
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, now=now, actor_id=actor.id, verb="private_list.created", subject=made)
+    session.commit()
+    return made
+
+
+def may_keep_lists(organisation: Organisation) -> bool:
+    return bool({kind.kind for kind in organisation.kinds} & {"buying_group", "consumer_coop"})
+
+
+def _refuse_if_done(run: ImportRun) -> None:
+    if run.done_at is not None:
+        raise Conflict(_("This import has been carried out."), code="already_done")
+
+
+def _write(session: Session, target: Target, plan: Plan, reading: Reading, now: datetime) -> dict:
+    """Write the plan; what it takes to put everything back."""
+    created = targets.insert(
+        session,
+        target,
+        [target.new_row(row.values, reading.publish, now) for row in plan.of(Outcome.CREATED)],
+    )
+    changed: dict[int, dict] = {}
+    before: dict[int, dict] = {}
+    for row in plan.of(Outcome.CHANGED):
+        new, old = {}, {}
+        for change in row.changes:
+            new |= target.changed_columns(change.field, change.after)
+            old |= target.changed_columns(change.field, change.before)
+        if "status" in old:
+            # "not active" may have been a draft
+            old["status"] = row.line.status
+        if new:
+            changed[row.line.id], before[row.line.id] = new, old
+    if reading.vanished == WITHDRAW:
+        for line in plan.vanished:
+            changed[line.id] = target.changed_columns("active", False)
+            before[line.id] = target.changed_columns("active", True)
+    targets.update(session, target, changed, now)
+    matched = {
+        row.line.id for row in plan.rows if row.line is not None and row.outcome is not Outcome.REJECTED
+    }
+    target.confirm(session, matched, now)
+    return {
+        "created": created,
+        "changed": {str(line_id): _frozen(values) for line_id, values in before.items()},
+    }
+
+
+def _changes_something(undo: Mapping) -> bool:
+    return bool(undo["created"] or undo["changed"])
+
+
+def _frozen(values: Mapping[str, object]) -> dict:
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
+
+
+def _thawed(values: Mapping[str, object]) -> dict:
+    return {name: frozenset(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def _remember(session: Session, run: ImportRun, reading: Reading, now: datetime) -> None:
+    """How files with these columns are read, for the next one; what concerns this file alone is asked again."""
+    sheet = queries.sheet_of(run)
+    sign = columns.signature(sheet, reading.header if reading.header >= 0 else None)
+    stored = session.scalar(
+        sa.select(ImportMapping).where(
+            ImportMapping.organisation_id == run.organisation_id,
+            ImportMapping.target == run.target,
+            ImportMapping.signature == sign,
+        )
+    )
+    if stored is None:
+        stored = ImportMapping(organisation_id=run.organisation_id, target=run.target, signature=sign)
+        session.add(stored)
+    stored.mapping = replace(reading, vanished="").to_json()
+    stored.updated_at = now

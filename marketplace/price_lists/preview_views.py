@@ -1,0 +1,103 @@
+"""The preview of an import, its one confirmation, and its undoing."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from marketplace.catalogue.import_models import ImportRun
+from marketplace.clock import utc_now
+from marketplace.db import db
+from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.organisations.models import Organisation
+from marketplace.permissions import member_of
+from marketplace.price_lists import operations, queries, sentences
+from marketplace.price_lists.blueprint import blueprint
+from marketplace.price_lists.plan import Outcome
+
+PER_PAGE = 50
+VANISHED, STRIKING = "vanished", "striking"
+SHOWN = (*(outcome.value for outcome in Outcome), VANISHED, STRIKING)
+
+
+@blueprint.get("/imports/<id:run_id>")
+@member_of(ImportRun, "run_id")
+def preview(import_run):
+    """What would change, row by row; after it was carried out, what did."""
+    if import_run.done_at is not None:
+        return render_template(
+            "price_lists/done.html",
+            run=import_run,
+            organisation=db.session.get(Organisation, import_run.organisation_id),
+            may_be_undone=queries.may_be_undone(db.session, import_run),
+        )
+    try:
+        plan, seen = queries.plan_of(db.session, import_run, utc_now())
+    except FileNotFoundError:
+        raise NotFound from None
+    if plan.questions:
+        return redirect(url_for("price_lists.questions", run_id=import_run.id))
+    striking = [row for row in plan.rows if row.striking]
+    counts = plan.counts | {STRIKING: len(striking)}
+    show = request.args.get("show", "")
+    if show not in SHOWN:
+        show = next((name for name in (STRIKING, "rejected", "changed", "created") if counts[name]), "unchanged")
+    rows = plan.vanished if show == VANISHED else striking if show == STRIKING else plan.of(Outcome(show))
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    page = min(max(request.args.get("page", 1, type=_small), 1), pages)
+    return render_template(
+        "price_lists/preview.html",
+        run=import_run,
+        counts=counts,
+        show=show,
+        rows=rows[(page - 1) * PER_PAGE : page * PER_PAGE],
+        page=page,
+        per_page=PER_PAGE,
+        total=len(rows),
+        seen=seen,
+        organic=any(
+            reason.code == "organic_without_certificate" for row in plan.rows for reason in row.reasons
+        ),
+        sentences=sentences,
+    )
+
+
+def _small(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+@blueprint.post("/imports/<id:run_id>/confirm")
+@member_of(ImportRun, "run_id")
+def confirm(import_run):
+    try:
+        done = operations.confirm_import(
+            db.session,
+            current_user,
+            import_run,
+            seen=request.form.get("seen", ""),
+            vanished=request.form.get("vanished", ""),
+            publish=request.form.get("publish") != "no",
+            now=utc_now(),
+        )
+    except (Conflict, Invalid) as refused:
+        flash(refused.message, "warning")
+    else:
+        if done:
+            flash(_("Done. In a moment everybody finds what is published."), "success")
+    return redirect(url_for("price_lists.preview", run_id=import_run.id))
+
+
+@blueprint.post("/imports/<id:run_id>/undo")
+@member_of(ImportRun, "run_id")
+def undo(import_run):
+    try:
+        result = operations.undo_import(db.session, current_user, import_run, now=utc_now())
+    except Conflict as refused:
+        flash(refused.message, "warning")
+    else:
+        flash(_("Undone: %(count)s lines are as they were before.", count=result["restored"]), "success")
+        if result["left"]:
+            flash(
+                _("%(count)s lines were changed by somebody since, and stay as they are.", count=result["left"]),
+                "info",
+            )
+    return redirect(url_for("price_lists.preview", run_id=import_run.id))
