@@ -40,6 +40,7 @@ FEATURES = (
     "matches",
     "explore",
     "district",
+    "admin",
     "api",
     "health",
     "bench",

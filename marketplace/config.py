@@ -65,6 +65,8 @@ SETTINGS: dict[str, Setting] = {
     "DEMO": Setting(False, _flag),
     "DISTRICT_NAME": Setting("Distretto di Economia Sociale e Solidale bergamasco"),
     "DISTRICT_EMAIL": Setting(""),
+    "CHARTER_VERSION": Setting(""),
+    "CHARTER_URL": Setting(""),
     "SOURCE_URL": Setting(""),
     "GEOCODER": Setting("gazetteer", _choice("gazetteer", "nominatim")),
     "NOMINATIM_URL": Setting("https://nominatim.openstreetmap.org"),

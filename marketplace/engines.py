@@ -18,6 +18,7 @@ from geo.geocoding import Geocoder
 from geo.nominatim import INTERVAL_S, Nominatim
 from geo.pacing import Pace
 from marketplace.config import DATA
+from marketplace.reference.legal_forms import LegalForm, load_legal_forms
 from marketplace.resilient_engine import ResilientEngine
 from search.criteria import CriteriaRegister
 from search.engine import Engine
@@ -47,6 +48,12 @@ def cpv_labels(language: str = "it") -> Mapping[str, str]:
     """What each code of the Common Procurement Vocabulary stands for."""
     with open(DATA / "cpv.csv", encoding="utf-8", newline="") as lines:
         return MappingProxyType({row["code"]: row[language] for row in csv.DictReader(lines)})
+
+
+@cache
+def legal_forms() -> Mapping[str, LegalForm]:
+    """Legal forms by code, in the order in which they are offered."""
+    return MappingProxyType(load_legal_forms(DATA / "legal_forms.csv"))
 
 
 @cache

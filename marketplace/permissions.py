@@ -84,6 +84,7 @@ def member_of(
             )
             return view(*args, **kwargs, **{model.__tablename__: thing})
 
+        guarded.any_standing = not active
         return _stating(guarded, Rule(at_least.value))
 
     return decorate

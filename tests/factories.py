@@ -4,7 +4,8 @@ Each adds to the session and flushes, so that ids are there; nothing commits. Na
 kind never collide.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Role, User
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.demands.models import Demand, DemandType, Lot
+from marketplace.organisations.joining_models import Activity, Invitation, ProductionPlace
 from marketplace.organisations.models import (
     AreaKind,
     Claim,
@@ -80,6 +82,29 @@ def make_area(session: Session, organisation: Organisation, **overrides) -> Deli
     """30 km around the seat."""
     values = {"organisation_id": organisation.id, "kind": AreaKind.RADIUS, "radius_m": 30_000}
     return _add(session, DeliveryArea(**values | overrides))
+
+
+def make_production_place(session: Session, organisation: Organisation, **overrides) -> ProductionPlace:
+    """A field in Bergamo."""
+    values = {"organisation_id": organisation.id, "name": "Campo", "activity": Activity.GROWN}
+    return _add(session, ProductionPlace(**values | BERGAMO | overrides))
+
+
+def make_invitation(
+    session: Session, organisation: Organisation, token: str | None = None, **overrides
+) -> Invitation:
+    """A colleague invited as editor on ``NOW``, for seven days; nobody knows its token unless it is given."""
+    number = next(_numbers)
+    values = {
+        "organisation_id": organisation.id,
+        "email": f"invited{number}@example.org",
+        "role": MemberRole.EDITOR,
+        "token_hash": sha256((token or f"token-{number}").encode()).hexdigest(),
+        "invited_by_id": None,
+        "created_at": NOW,
+        "expires_at": NOW + timedelta(days=7),
+    }
+    return _add(session, Invitation(**values | overrides))
 
 
 def make_offer(session: Session, organisation: Organisation, **overrides) -> Offer:

@@ -16,6 +16,9 @@ from search.proof_fields import PROOF_FIELDS
 
 blueprint = Blueprint("district", __name__)
 
+#: The pages in ``templates/help``; whoever writes one names it here.
+HELP_TOPICS = frozenset({"joining"})
+
 
 @cache
 def promoters() -> tuple[Promoter, ...]:
@@ -57,6 +60,15 @@ def privacy():
 @public
 def accessibility():
     return render_template("district/accessibility.html")
+
+
+@blueprint.get("/help/<topic>")
+@public
+def help_page(topic):
+    """A page of instructions, in Italian, for those who have never used the site."""
+    if topic not in HELP_TOPICS:
+        abort(404)
+    return render_template(f"help/{topic}.html")
 
 
 @blueprint.get("/language/<code>")

@@ -27,6 +27,7 @@ PUBLIC_KINDS = frozenset({Kind.LOCAL_AUTHORITY, Kind.SCHOOL, Kind.INTER_MUNICIPA
 class Status(StrEnum):
     APPLICANT = "applicant"
     ACTIVE = "active"
+    ENROLLED = "enrolled"  # a person who joined for themselves: approved, and never public
     SUSPENDED = "suspended"
     REFUSED = "refused"
 

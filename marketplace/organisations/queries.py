@@ -7,10 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from geo.points import Point
+from marketplace.accounts.models import User
 from marketplace.catalogue.models import Offer
 from marketplace.demands.lifecycle import State, state
 from marketplace.demands.models import Demand
-from marketplace.organisations.models import MemberRole, Membership, Organisation
+from marketplace.organisations.completeness import is_draft, is_waiting
+from marketplace.organisations.duplicates import Duplicate, Known, near_duplicates
+from marketplace.organisations.joining_models import Decision, Invitation, ProductionPlace
+from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,15 @@ class OwnOrganisation:
     role: str
     offers: Sequence[Offer]
     demands: Sequence[tuple[Demand, State]]
+    decision: Decision | None
+
+    @property
+    def is_draft(self) -> bool:
+        return is_draft(self.organisation)
+
+    @property
+    def is_waiting(self) -> bool:
+        return is_waiting(self.organisation)
 
     @property
     def may_edit(self) -> bool:
@@ -28,7 +42,7 @@ class OwnOrganisation:
 
 
 def own_organisations(session: Session, person_id: int, now: datetime) -> list[OwnOrganisation]:
-    """The reader's organisations by name, with all their offers and demands. Four queries."""
+    """The reader's organisations by name, with all their offers and demands. Five queries."""
     rows = session.execute(
         sa.select(Organisation, Membership.role)
         .join(Organisation.memberships)
@@ -42,12 +56,94 @@ def own_organisations(session: Session, person_id: int, now: datetime) -> list[O
     demands = session.scalars(
         sa.select(Demand).where(Demand.organisation_id.in_(ids)).order_by(Demand.id.desc())
     ).all()
+    decisions = {
+        # the newest one stands: later rows replace earlier ones
+        decision.organisation_id: decision
+        for decision in session.scalars(
+            sa.select(Decision).where(Decision.organisation_id.in_(ids)).order_by(Decision.id)
+        )
+    }
     return [
         OwnOrganisation(
             organisation,
             role,
             [offer for offer in offers if offer.organisation_id == organisation.id],
             [(demand, state(demand, now)) for demand in demands if demand.organisation_id == organisation.id],
+            decisions.get(organisation.id),
         )
         for organisation, role in rows
     ]
+
+
+def production_places(session: Session, organisation_id: int) -> Sequence[ProductionPlace]:
+    return session.scalars(
+        sa.select(ProductionPlace)
+        .where(ProductionPlace.organisation_id == organisation_id)
+        .order_by(ProductionPlace.id)
+    ).all()
+
+
+def members(session: Session, organisation_id: int) -> list[tuple[User, Membership]]:
+    """Who belongs to it, owners first, then by name."""
+    rows = session.execute(
+        sa.select(User, Membership)
+        .join(Membership, Membership.person_id == User.id)
+        .where(Membership.organisation_id == organisation_id)
+    )
+    rank = list(MemberRole)
+    return sorted(
+        ((person, membership) for person, membership in rows),
+        key=lambda row: (rank.index(row[1].role), row[0].name.casefold(), row[0].id),
+    )
+
+
+def waiting_invitations(session: Session, organisation_id: int, now: datetime) -> Sequence[Invitation]:
+    return session.scalars(
+        sa.select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(Invitation.id)
+    ).all()
+
+
+def duplicates_of(
+    session: Session, organisation: Organisation, *, seen_by_desk: bool = False
+) -> list[tuple[Organisation, Duplicate]]:
+    """Organisations that may be the same, the most probable first; an applicant is told of public ones only."""
+    point = None if organisation.lat is None else Point(organisation.lat, organisation.lon)
+    one = Known(organisation.id, organisation.name, organisation.vat_number, organisation.tax_code, point)
+    return duplicates_of_known(session, one, seen_by_desk=seen_by_desk)
+
+
+def duplicates_of_known(
+    session: Session, one: Known, *, seen_by_desk: bool = False, limit: int = 5
+) -> list[tuple[Organisation, Duplicate]]:
+    columns = (
+        Organisation.id,
+        Organisation.name,
+        Organisation.vat_number,
+        Organisation.tax_code,
+        Organisation.lat,
+        Organisation.lon,
+    )
+    visible = (
+        sa.or_(Organisation.status != Status.APPLICANT, Organisation.submitted_at.is_not(None))
+        if seen_by_desk
+        else Organisation.status == Status.ACTIVE
+    )
+    others = (
+        Known(id_, name, vat, code, None if lat is None else Point(lat, lon))
+        for id_, name, vat, code, lat, lon in session.execute(sa.select(*columns).where(visible))
+    )
+    found = near_duplicates(one, others)[:limit]
+    rows = {
+        row.id: row
+        for row in session.scalars(
+            sa.select(Organisation).where(Organisation.id.in_([duplicate.id for duplicate in found]))
+        )
+    }
+    return [(rows[duplicate.id], duplicate) for duplicate in found]

@@ -17,7 +17,7 @@ from marketplace.organisations.models import (
     OrganisationKind,
     Qualification,
 )
-from marketplace.organisations.operations import MAX_SLUG, slugify
+from marketplace.organisations.slugs import MAX_SLUG, slugify
 
 
 class SupplierWriter:
