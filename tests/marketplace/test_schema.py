@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -103,3 +104,16 @@ def test_foreign_keys_are_enforced_again_after_a_migration(fresh_app):
     for _ in range(3):
         with fresh_app.app_context(), pytest.raises(sa.exc.IntegrityError):
             db.session.execute(sa.text("INSERT INTO roles_users (user_id, role_id) VALUES (77, 88)"))
+
+
+def test_threads_that_prepare_together_leave_the_tables_of_this_version(fresh_app):
+    with fresh_app.app_context():
+        alembic.downgrade("base")
+
+    def prepare(_):
+        with fresh_app.app_context():
+            prepare_database()
+            return is_current()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(prepare, range(4))) == [True] * 4
