@@ -130,3 +130,35 @@ def test_a_program_may_not_sign_in_by_json(client, body):
 def test_a_session_made_with_another_secret_is_nobodys(client, person):
     client.set_cookie("incontro", "eyJfdXNlcl9pZCI6IjEifQ.Z0AAAA.forged")
     assert not is_signed_in(client)
+
+
+def test_who_is_shut_out_is_out_on_the_next_request(client, person, session):
+    sign_in(client, person.email)
+    assert is_signed_in(client)
+    person.active = False
+    session.commit()
+    assert not is_signed_in(client)
+
+
+def test_a_confirmation_is_asked_for_again_without_telling_who_is_known(client, person, session):
+    waiting = make_person(session, confirmed_at=None)
+    emails = (person.email, waiting.email, "nobody@example.org")
+    answers = [client.post("/confirm", data={"email": email}) for email in emails]
+    texts = {answer.text.replace(email, "EMAIL") for answer, email in zip(answers, emails, strict=True)}
+    assert len(texts) == 1
+    assert [mail["to"] for mail in mails(session)] == [waiting.email]
+
+
+@pytest.mark.parametrize(
+    "path, data",
+    [
+        ("/login", {"email": "nobody@example.org", "password": "x"}),
+        ("/register", {"email": "x", "password": "short", "name": ""}),
+        ("/reset", {"email": ""}),
+        ("/login/link", {"email": ""}),
+    ],
+)
+def test_what_is_wrong_is_said_in_italian(client, path, data):
+    text = client.post(path, data=data).text
+    english = ("is required", "Invalid", "must be", "not provided", "failed", "Please")
+    assert not [word for word in english if word in text]
