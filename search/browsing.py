@@ -7,7 +7,8 @@ import numpy as np
 from geo.points import Point
 from search.columns import Columns
 from search.constants import KM_DECIMALS
-from search.queries import MAX_MAP_FEATURES
+from search.queries import MAX_MAP_FEATURES, MAX_PER_PAGE, Facets, Hit, Page, SearchQuery
+from search.reasons import Reason
 
 NEARNESS_HALF_LIFE_KM = 15.0
 """Distance at which nearness counts half."""
@@ -75,6 +76,43 @@ def ordered(columns: Columns, found: Found, count: int, suppliers: int = MAX_MAP
         if len(distinct) >= suppliers or looked_at >= len(owners):
             return Ordered(positions[:count], in_order[distinct[:suppliers]])
         looked_at *= 8
+
+
+def page_of(
+    columns: Columns,
+    found: Found,
+    query: SearchQuery,
+    facets: Facets,
+    *,
+    did_you_mean: str | None = None,
+    degraded: bool = False,
+) -> Page:
+    """The page that the query asks for, of what was found. One beyond the last is empty."""
+    per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
+    start = (max(query.page, 1) - 1) * per_page
+    there = start < len(found.rows)
+    order = ordered(columns, found, start + per_page if there else per_page)
+    shown = order.positions[start : start + per_page] if there else ()
+    return Page(
+        hits=tuple(_hit(columns, found, position) for position in shown),
+        total=len(found.rows),
+        facets=facets,
+        supplier_ids=tuple(columns.supplier_ids[order.suppliers].tolist()),
+        did_you_mean=did_you_mean,
+        degraded=degraded,
+    )
+
+
+def _hit(columns: Columns, found: Found, position: int) -> Hit:
+    row = found.rows[position]
+    km = None if found.km is None or np.isnan(found.km[position]) else float(found.km[position])
+    return Hit(
+        offer_id=int(columns.offers.ids[row]),
+        supplier_id=int(columns.supplier_ids[columns.offers.supplier[row]]),
+        score=float(found.scores[position]),
+        distance_km=km,
+        reasons=() if km is None else (Reason.of("distance", km=round(km, 3)),),
+    )
 
 
 def kilometres(

@@ -1,12 +1,24 @@
-"""Too many suppliers for a map, gathered on a grid."""
+"""Suppliers on a map: each, or, where they are too many, gathered on a grid."""
 
 import numpy as np
 
 from geo.points import Point
-from search.queries import MapCluster
+from search.columns import Columns
+from search.queries import MAX_MAP_FEATURES, MapAnswer, MapCluster
 
 CELLS = 16
 """Cells along each side of the grid."""
+
+
+def map_of(columns: Columns, rows: np.ndarray) -> MapAnswer:
+    """The placed suppliers of the offers in ``rows``, by ascending id, or clusters of them."""
+    having = np.zeros(len(columns), dtype=np.bool_)
+    having[columns.offers.supplier[rows]] = True
+    suppliers = np.flatnonzero(having & ~np.isnan(columns.lats))
+    if len(suppliers) > MAX_MAP_FEATURES:
+        clusters = grid_clusters(columns.lats[suppliers], columns.lons[suppliers])
+        return MapAnswer((), clusters, len(suppliers))
+    return MapAnswer(tuple(np.sort(columns.supplier_ids[suppliers]).tolist()), (), len(suppliers))
 
 
 def grid_clusters(lats: np.ndarray, lons: np.ndarray) -> tuple[MapCluster, ...]:

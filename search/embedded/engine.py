@@ -10,8 +10,8 @@ import numpy as np
 from geo.distance import haversine_km_many
 from geo.points import Point
 from search.answer import Answer
-from search.browsing import Found, kilometres, ordered, score_found
-from search.clusters import grid_clusters
+from search.browsing import kilometres, page_of, score_found
+from search.clusters import map_of
 from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
 from search.criteria import CriteriaRegister
 from search.demand import Demand, InvalidDemand
@@ -27,10 +27,9 @@ from search.engine import EngineUnavailable
 from search.facets import count_facets
 from search.filters import passing
 from search.judging import rome_day
-from search.queries import MAX_MAP_FEATURES, MAX_PER_PAGE, Hit, MapAnswer, MapQuery, Page, SearchQuery
+from search.queries import MapAnswer, MapQuery, Page, SearchQuery
 from search.query_text import parse_query_text
 from search.ranking import rank
-from search.reasons import Reason
 from search.taxonomy import CategoryTree
 
 Answered = TypeVar("Answered")
@@ -162,16 +161,11 @@ class EmbeddedEngine:
                 hits.relevance if len(passed) == len(rows) else hits.relevance[np.searchsorted(rows, passed)]
             )
         found = score_found(passed, relevance, kilometres(columns, passed, query.near, supplier_km))
-        per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
-        start = (max(query.page, 1) - 1) * per_page
-        # A page beyond the last one is empty, and asks for no more than the first.
-        order = ordered(columns, found, start + per_page if start < len(passed) else per_page)
-        shown = order.positions[start : start + per_page] if start < len(passed) else ()
-        return Page(
-            hits=tuple(_hit(view, found, position) for position in shown),
-            total=len(passed),
-            facets=count_facets(columns, passed, held, self._tree, found.km),
-            supplier_ids=tuple(columns.supplier_ids[order.suppliers].tolist()),
+        return page_of(
+            columns,
+            found,
+            query,
+            count_facets(columns, passed, held, self._tree, found.km),
             did_you_mean=_did_you_mean(view, query.text, hits),
         )
 
@@ -179,32 +173,12 @@ class EmbeddedEngine:
         columns = view.snapshot.columns
         held = view.snapshot.held(rome_day(now), self._criteria)
         rows = passing(columns, view.snapshot.shown_rows, query, held, self._tree)
-        having = np.zeros(len(columns), dtype=np.bool_)
-        having[columns.offers.supplier[rows]] = True
-        suppliers = np.flatnonzero(having & ~np.isnan(columns.lats))
-        if len(suppliers) > MAX_MAP_FEATURES:
-            clusters = grid_clusters(columns.lats[suppliers], columns.lons[suppliers])
-            return MapAnswer((), clusters, len(suppliers))
-        ids = np.sort(columns.supplier_ids[suppliers])
-        return MapAnswer(tuple(ids.tolist()), (), len(ids))
+        return map_of(columns, rows)
 
 
 def _supplier_km(view: View, near: Point | None) -> np.ndarray | None:
     columns = view.snapshot.columns
     return None if near is None else haversine_km_many(near, columns.lats, columns.lons)
-
-
-def _hit(view: View, found: Found, position: int) -> Hit:
-    columns = view.snapshot.columns
-    row = found.rows[position]
-    km = None if found.km is None or np.isnan(found.km[position]) else float(found.km[position])
-    return Hit(
-        offer_id=int(columns.offers.ids[row]),
-        supplier_id=int(columns.supplier_ids[columns.offers.supplier[row]]),
-        score=float(found.scores[position]),
-        distance_km=km,
-        reasons=() if km is None else (Reason.of("distance", km=round(km, 3)),),
-    )
 
 
 def _did_you_mean(view: View, text: str, hits: TextHits | None) -> str | None:
