@@ -32,7 +32,12 @@ def fetch(
     except ValueError:
         raise Unreadable("address_not_allowed") from None
     host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or parts.username is not None or host not in hosts or not url.isascii():
+    if (
+        parts.scheme not in ("http", "https")
+        or parts.username is not None
+        or host not in hosts
+        or not url.isascii()
+    ):
         raise Unreadable("address_not_allowed")
     secure = parts.scheme == "https"
     connection = _Pinned(host, port or (443 if secure else 80), is_public, secure)

@@ -123,7 +123,9 @@ def mapping(import_run):
     ), (400 if problems else 200)
 
 
-def _posted(run: ImportRun, sheet: Sheet, reading: Reading, problems: list[str]) -> tuple[Reading, Sheet, bool]:
+def _posted(
+    run: ImportRun, sheet: Sheet, reading: Reading, problems: list[str]
+) -> tuple[Reading, Sheet, bool]:
     """What was sent; the last says that the file is looked at anew, so the columns must be, too."""
     encoding, separator = request.form.get("encoding", ""), request.form.get("separator", "")
     if sheet.kind == "csv" and not run.settings.get("pasted"):

@@ -11,6 +11,7 @@ from marketplace.form_text import one_line
 from marketplace.money import with_vat
 from marketplace.price_lists import cell_values, free_text
 from marketplace.price_lists.cell_values import Ambiguous, Refused
+from marketplace.price_lists.exports.tables import unquoted
 from marketplace.price_lists.free_text import Categories
 from marketplace.price_lists.gdxp.lines import gdxp_cells
 from marketplace.price_lists.listed import FIELDS, QUANTITIES, VAT_RATES, Listed, cells
@@ -79,11 +80,13 @@ class _Planning:
         )
 
     def _row(self, row: Row) -> PlannedRow:
-        raw = {name: row.cell(column) for column, name in self._reading.columns.items()}
+        raw = {name: unquoted(row.cell(column)) for column, name in self._reading.columns.items()}
         title = one_line(raw["title"])
         if self._is_heading(row, raw):
-            self._heading = title or next(cell for cell in row.cells if cell)
-            return PlannedRow(row.number, Outcome.REJECTED, self._heading, reasons=(Reason("heading"),))
+            said = title or next(cell for cell in row.cells if cell)
+            # a greeting or an address is no category
+            self._heading = said if self._categories.proposal(said) else ""
+            return PlannedRow(row.number, Outcome.REJECTED, said[:160], reasons=(Reason("heading"),))
         if not title:
             return PlannedRow(row.number, Outcome.REJECTED, "", reasons=(Reason("no_title", "title"),))
         if self._heading and not raw.get("category"):

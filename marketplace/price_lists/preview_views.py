@@ -40,7 +40,9 @@ def preview(import_run):
     counts = plan.counts | {STRIKING: len(striking)}
     show = request.args.get("show", "")
     if show not in SHOWN:
-        show = next((name for name in (STRIKING, "rejected", "changed", "created") if counts[name]), "unchanged")
+        show = next(
+            (name for name in (STRIKING, "rejected", "changed", "created") if counts[name]), "unchanged"
+        )
     rows = plan.vanished if show == VANISHED else striking if show == STRIKING else plan.of(Outcome(show))
     pages = max(1, -(-len(rows) // PER_PAGE))
     page = min(max(request.args.get("page", 1, type=_small), 1), pages)
@@ -97,7 +99,10 @@ def undo(import_run):
         flash(_("Undone: %(count)s lines are as they were before.", count=result["restored"]), "success")
         if result["left"]:
             flash(
-                _("%(count)s lines were changed by somebody since, and stay as they are.", count=result["left"]),
+                _(
+                    "%(count)s lines were changed by somebody since, and stay as they are.",
+                    count=result["left"],
+                ),
                 "info",
             )
     return redirect(url_for("price_lists.preview", run_id=import_run.id))

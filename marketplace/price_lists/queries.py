@@ -98,7 +98,11 @@ def plan_of(session: Session, run: ImportRun, now: datetime) -> tuple[Plan, str]
 def made_of(run: ImportRun, reading: Reading, lines: Sequence[Listed]) -> str:
     """A print of the file, of how it is read and of today's lines: while it is the same, so is the plan."""
     # what is chosen on the preview itself changes no row of it; sets have no order
-    content = [run.settings.get("sheet"), replace(reading, vanished="", publish=True).to_json(), [repr(line) for line in lines]]
+    content = [
+        run.settings.get("sheet"),
+        replace(reading, vanished="", publish=True).to_json(),
+        [repr(line) for line in lines],
+    ]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 

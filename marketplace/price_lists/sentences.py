@@ -71,7 +71,9 @@ _NOTES: Mapping[str, object] = {
         "%(count)s cells hold a formula that was never computed and count as empty (%(cells)s). Open the file in"
         " your program, save it and load it again."
     ),
-    "merged_cells": _("%(count)s groups of merged cells: only the first cell of each holds a value. %(cells)s"),
+    "merged_cells": _(
+        "%(count)s groups of merged cells: only the first cell of each holds a value. %(cells)s"
+    ),
     "dates": _("%(count)s cells hold a date; it is read as day/month/year. %(cells)s"),
     "one_sheet_of_many": _("The file has %(count)s sheets: only “%(name)s” is read."),
     "gdxp_dialects": _("GDXP, with these habits of the program that wrote it: %(codes)s."),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace import outbox
 from marketplace.catalogue.import_models import PrivateList, PrivateListItem
 from marketplace.catalogue.models import Offer, OfferStatus
-from marketplace.catalogue.organic_check import certified_offers, certified_organic
+from marketplace.catalogue.organic_certificates import certified_offers, is_certified
 from marketplace.errors import NotFound
 from marketplace.price_lists.listed import VAT_RATES, Listed
 
@@ -48,7 +48,7 @@ class CatalogueTarget:
         return [Listed(**row._mapping, organic=row.id in organic) for row in rows]
 
     def organic_allowed(self, session: Session, now: datetime) -> bool:
-        return certified_organic(session, self.organisation_id, None, now)
+        return is_certified(session, self.organisation_id, now)
 
     def new_row(self, values: Mapping[str, object], publish: bool, now: datetime) -> dict:
         public = publish and values.get("active", True)

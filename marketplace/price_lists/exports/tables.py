@@ -1,0 +1,85 @@
+"""CSV and XLSX: what stands in a cell is a text or a number, never something that a spreadsheet computes (ORDEAL 32)."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from marketplace.form_text import several_lines
+from marketplace.plain_decimals import NotPlain, read_decimal
+from marketplace.price_lists.columns import NAMES
+from marketplace.price_lists.listed import FIELDS, QUANTITIES, LabelOf, Listed, cells
+
+#: What makes a spreadsheet compute a cell, or act on it, when it begins with it.
+_COMMANDS = ("=", "+", "-", "@", "\t", "\r")
+_NEGATIVE = re.compile(r"-\d{1,15}(?:[.,]\d{1,12})?")
+_NUMBERS = frozenset({"price", "lead_time_days", *QUANTITIES})
+_WIDTHS = {"title": 42, "description": 48, "category": 26}
+
+
+def harmless(text: str) -> str:
+    """A text that a spreadsheet shows and does not run: quoted, unless it is really a negative number."""
+    if text.startswith(_COMMANDS) and not _NEGATIVE.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def unquoted(text: str) -> str:
+    """The other way round, for what :func:`harmless` wrote."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_COMMANDS) else text
+
+
+def rows_of(lines: Sequence[Listed], label_of: LabelOf) -> list[dict[str, str]]:
+    """Every line as text by field; texts without characters that no file can carry."""
+    return [{field: several_lines(text) for field, text in cells(line, label_of).items()} for line in lines]
+
+
+def csv_file(lines: Sequence[Listed], label_of: LabelOf) -> bytes:
+    """As Italian spreadsheets open it by a double click: UTF-8 with its mark, parted by semicolons."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([NAMES[field][0] for field in FIELDS])
+    for row in rows_of(lines, label_of):
+        writer.writerow([harmless(row[field]) for field in FIELDS])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def xlsx_file(lines: Sequence[Listed], label_of: LabelOf) -> bytes:
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Listino")
+    sheet.freeze_panes = "A2"
+    for place, field in enumerate(FIELDS):
+        sheet.column_dimensions[chr(65 + place)].width = _WIDTHS.get(field, 14)
+    names = []
+    for field in FIELDS:
+        cell = WriteOnlyCell(sheet, NAMES[field][0])
+        cell.font = Font(bold=True)
+        names.append(cell)
+    sheet.append(names)
+    for row in rows_of(lines, label_of):
+        sheet.append([_xlsx_cell(sheet, field, row[field]) for field in FIELDS])
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def _xlsx_cell(sheet, field: str, text: str):
+    if not text:
+        return None
+    if field in _NUMBERS:
+        try:
+            number = read_decimal(text, 4)
+        except NotPlain:
+            pass
+        else:
+            # a double holds fifteen digits
+            if number < 10**15:
+                return number // 10_000 if number % 10_000 == 0 else number / 10_000
+    cell = WriteOnlyCell(sheet, harmless(text))
+    # openpyxl takes what begins with "=" for a formula unless told
+    cell.data_type = "s"
+    return cell
