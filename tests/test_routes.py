@@ -14,12 +14,17 @@ from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.permissions import Rule, rule_of
 from tests.factories import (
     make_area,
+    make_claim,
     make_demand,
+    make_document,
+    make_import_run,
     make_invitation,
     make_membership,
     make_offer,
     make_organisation,
+    make_private_list,
     make_production_place,
+    make_public_record,
     make_user,
 )
 from tests.marketplace.accounts.people import make_person, sign_in
@@ -31,7 +36,10 @@ _PARTS = {
     "filename": {"static": "css/incontro.css", "bootstrap.static": "css/bootstrap.min.css"},
     "token": "a-token-of-nobody",
     "code": "it",
+    "photo_id": "1",
+    "width": "320",
     "topic": "joining",
+    "kind": "csv",
     "delegation_id": {"admin.end_delegation": 10**9},
 }
 #: End what the others need, the session or the membership; see tests/marketplace/accounts/test_signing_in.py and
@@ -99,8 +107,14 @@ def people(session: Session) -> dict[str, Person]:
 
 #: What stands for ids of things that an organisation owns.
 _MAKERS = {
+    "run_id": lambda session, organisation: make_import_run(session, organisation).id,
+    "list_id": lambda session, organisation: make_private_list(session, organisation).id,
     "area_id": lambda session, organisation: make_area(session, organisation).id,
     "place_id": lambda session, organisation: make_production_place(session, organisation).id,
+    "claim_id": lambda session, organisation: make_claim(session, organisation).id,
+    "document_id": lambda session, organisation: make_document(session, organisation).id,
+    "record_id": lambda session, organisation: make_public_record(session, organisation).id,
+    "reader_id": lambda session, organisation: make_organisation(session).id,
     "invitation_id": lambda session, organisation: make_invitation(session, organisation).id,
     "person_id": lambda session, organisation: (
         make_membership(session, make_user(session), organisation, MemberRole.MEMBER).person_id

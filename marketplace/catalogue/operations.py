@@ -1,69 +1,89 @@
 """Changes to the catalogue: each authorises, changes, records, tells the index and commits."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace import audit, outbox, words
 from marketplace.accounts.models import User
+from marketplace.catalogue.detail_models import OfferVariant
 from marketplace.catalogue.models import Offer, OfferStatus
-from marketplace.catalogue.organic_words import organic_words
-from marketplace.errors import Conflict, Invalid
-from marketplace.organisations.models import Claim, MemberRole, Organisation
+from marketplace.catalogue.offer_values import COLUMNS, OfferValues, VariantValues
+from marketplace.catalogue.organic_check import refuse_uncertified_words, texts_of
+from marketplace.catalogue.staleness import stale_before
+from marketplace.catalogue.versions import (
+    content_of,
+    differences,
+    keep_loaded_versions,
+    keep_versions,
+    values_of,
+)
+from marketplace.errors import Conflict
+from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.permissions import require_role
-from search.judging import rome_day
-
-
-@dataclass(frozen=True, slots=True)
-class OfferValues:
-    """What an editor writes of an offer; units as in :class:`~marketplace.catalogue.models.Offer`."""
-
-    title: str
-    category: str
-    description: str
-    unit: str
-    price: int | None
-    vat_treatment: str
-    box_size: int | None
-    available: int | None
-    months: frozenset[int]
-    lead_time_days: int | None
 
 
 def publish_offer(
-    session: Session, actor: User, organisation: Organisation, values: OfferValues, *, now: datetime
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    values: OfferValues,
+    *,
+    now: datetime,
+    status: OfferStatus = OfferStatus.PUBLISHED,
 ) -> Offer:
-    """A new offer, public at once. Raises :class:`Invalid` where the words claim what is not certified."""
+    """A new offer, public at once unless it is a draft.
+
+    Raises :class:`Invalid` where the words claim what is not certified.
+    """
     require_role(session, actor, organisation.id, at_least=MemberRole.EDITOR)
-    _refuse_uncertified_words(session, organisation.id, None, values, now)
+    refuse_uncertified_words(session, organisation.id, None, texts_of(values), now)
     offer = Offer(
         organisation_id=organisation.id,
-        status=OfferStatus.PUBLISHED,
+        status=status,
         confirmed_at=now,
         created_at=now,
         updated_at=now,
     )
-    _write(offer, values)
+    write_values(offer, values)
     session.add(offer)
     session.flush()
-    _tell(session, actor, offer, "offer.published", now)
+    write_variants(session, offer, values.variants)
+    tell(
+        session, actor, offer, "offer.published" if status == OfferStatus.PUBLISHED else "offer.drafted", now
+    )
     session.commit()
     return offer
 
 
 def change_offer(
-    session: Session, actor: User, offer: Offer, values: OfferValues, *, version: int, now: datetime
+    session: Session,
+    actor: User,
+    offer: Offer,
+    values: OfferValues,
+    *,
+    version: int,
+    now: datetime,
+    status: OfferStatus | None = None,
 ) -> None:
-    """Change an offer that was opened at ``version``. Raises :class:`Conflict` if somebody saved since."""
+    """Change an offer that was opened at ``version``, and where ``status`` is given its state with it.
+
+    Raises :class:`Conflict` if somebody saved since.
+    """
     require_role(session, actor, offer.organisation_id, at_least=MemberRole.EDITOR)
     if offer.version != version:
         raise Conflict(code="changed_meanwhile")
-    _refuse_uncertified_words(session, offer.organisation_id, offer.id, values, now)
-    _write(offer, values)
+    refuse_uncertified_words(session, offer.organisation_id, offer.id, texts_of(values), now)
+    keep_loaded_versions(session, [offer])
+    changed = [
+        difference.field
+        for difference in differences(content_of(values_of(session, offer)), content_of(values))
+    ]
+    write_values(offer, values)
+    offer.status = status or offer.status
     offer.confirmed_at = offer.updated_at = now
     try:
         session.flush()
@@ -71,7 +91,9 @@ def change_offer(
         # saved by somebody else since this transaction read it
         session.rollback()
         raise Conflict(code="changed_meanwhile") from None
-    _tell(session, actor, offer, "offer.changed", now)
+    if "variants" in changed:
+        write_variants(session, offer, values.variants)
+    tell(session, actor, offer, "offer.changed", now, fields=changed, status=str(offer.status))
     session.commit()
 
 
@@ -81,8 +103,69 @@ def withdraw_offer(session: Session, actor: User, offer: Offer, *, now: datetime
 
 
 def republish_offer(session: Session, actor: User, offer: Offer, *, now: datetime) -> None:
-    """Put a withdrawn offer back."""
+    """Put a withdrawn offer, or a draft, into the catalogue; what it says must still be certified."""
+    require_role(session, actor, offer.organisation_id, at_least=MemberRole.EDITOR)
+    texts = texts_of(values_of(session, offer))
+    refuse_uncertified_words(session, offer.organisation_id, offer.id, texts, now)
+    if offer.status != OfferStatus.PUBLISHED:
+        offer.confirmed_at = now
     _set_status(session, actor, offer, OfferStatus.PUBLISHED, "offer.republished", now)
+
+
+def confirm_stale_offers(session: Session, actor: User, organisation: Organisation, *, now: datetime) -> int:
+    """Say of all published offers that are not up to date that they still hold; how many there were.
+
+    Their versions stay: nothing that anybody could be editing has changed.
+    """
+    require_role(session, actor, organisation.id, at_least=MemberRole.EDITOR)
+    stale = (
+        Offer.organisation_id == organisation.id,
+        Offer.status == OfferStatus.PUBLISHED,
+        Offer.confirmed_at < stale_before(now),
+    )
+    ids = session.scalars(sa.select(Offer.id).where(*stale).order_by(Offer.id)).all()
+    if ids:
+        session.execute(sa.update(Offer).where(Offer.id.in_(ids)).values(confirmed_at=now))
+        audit.record(
+            session,
+            now=now,
+            actor_id=actor.id,
+            verb="catalogue.confirmed",
+            subject=organisation,
+            offers=list(ids),
+        )
+        outbox.announce_supplier(session, organisation.id, now)
+    session.commit()
+    return len(ids)
+
+
+def write_values(offer: Offer, values: OfferValues) -> None:
+    """Everything but the variants, which need the offer's id."""
+    for name in COLUMNS:
+        setattr(offer, name, getattr(values, name))
+    offer.vat_rate = words.VAT_TREATMENTS[values.vat_treatment][1]
+
+
+def write_variants(session: Session, offer: Offer, variants: Sequence[VariantValues]) -> None:
+    """The variants instead of those that there are; one whose name stays keeps its id."""
+    known = {
+        row.name: row
+        for row in session.scalars(sa.select(OfferVariant).where(OfferVariant.offer_id == offer.id))
+    }
+    for position, variant in enumerate(variants):
+        row = known.pop(variant.name, None) or OfferVariant(offer_id=offer.id, name=variant.name)
+        row.position, row.price, row.available = position, variant.price, variant.available
+        session.add(row)
+    for gone in known.values():
+        session.delete(gone)
+    session.flush()
+
+
+def tell(session: Session, actor: User, offer: Offer, verb: str, now: datetime, **details) -> None:
+    """The trace of a change that has been flushed: its version where it is public, who did it, and the index."""
+    keep_versions(session, [offer], actor_id=actor.id, at=now)
+    audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=offer, **details)
+    outbox.announce_supplier(session, offer.organisation_id, now)
 
 
 def _set_status(
@@ -91,52 +174,9 @@ def _set_status(
     require_role(session, actor, offer.organisation_id, at_least=MemberRole.EDITOR)
     if offer.status == status:
         return
+    keep_loaded_versions(session, [offer])
     offer.status = status
     offer.updated_at = now
-    _tell(session, actor, offer, verb, now)
+    session.flush()
+    tell(session, actor, offer, verb, now)
     session.commit()
-
-
-def _tell(session: Session, actor: User, offer: Offer, verb: str, now: datetime) -> None:
-    audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=offer)
-    outbox.announce_supplier(session, offer.organisation_id, now)
-
-
-def _write(offer: Offer, values: OfferValues) -> None:
-    for name in OfferValues.__slots__:
-        setattr(offer, name, getattr(values, name))
-    offer.vat_rate = words.VAT_TREATMENTS[values.vat_treatment][1]
-
-
-def _refuse_uncertified_words(
-    session: Session, organisation_id: int, offer_id: int | None, values: OfferValues, now: datetime
-) -> None:
-    for field in ("title", "description"):
-        found = organic_words(getattr(values, field))
-        if found and not _is_certified_organic(session, organisation_id, offer_id, now):
-            raise Invalid(
-                _(
-                    "“%(word)s” may be written only of a product with an organic certificate (D.Lgs. 148/2023,"
-                    " art. 23). Without one you can say “agroecological” or “without pesticides (declared)”.",
-                    word=found[0],
-                ),
-                code="organic_without_certificate",
-                field=field,
-            )
-
-
-def _is_certified_organic(
-    session: Session, organisation_id: int, offer_id: int | None, now: datetime
-) -> bool:
-    """An unexpired organic claim of the organisation, or of this offer; whoever checks it, checks it later."""
-    return session.scalar(
-        sa.select(
-            sa.exists().where(
-                Claim.organisation_id == organisation_id,
-                sa.or_(Claim.offer_id.is_(None), Claim.offer_id == offer_id),
-                Claim.criterion == "organic",
-                Claim.proof == "certified",
-                sa.or_(Claim.expires.is_(None), Claim.expires >= rome_day(now)),
-            )
-        )
-    )

@@ -84,7 +84,7 @@ def test_a_version_that_is_none_is_older_than_every_other(people, session, offer
 
 
 def test_two_transactions_that_read_the_same_version_do_not_overwrite_each_other(session, people, offer):
-    values = operations.OfferValues("A", "food.bakery.bread", "", "kg", None, "vat_4", None, None, frozenset(), None)
+    values = operations.OfferValues(title="A", category="food.bakery.bread", unit="kg", vat_treatment="vat_4")
     owner = people.persons["owner"]
     # as another connection saves between this one's reading and writing
     session.connection().exec_driver_sql(f"update offer set version = version + 1 where id = {offer.id}")
