@@ -96,6 +96,11 @@ class DistrictMaker:
         family = self._families[self._drawn(draw, self._popularity)]
         return self._tree[family[int(draw.random() ** 2 * len(family))]]
 
+    def above(self, category: Category, draw: np.random.Generator) -> Category:
+        """One of the categories above, itself where there is none."""
+        codes = self._tree.ancestors(category.code) or (category.code,)
+        return self._tree[codes[int(draw.integers(len(codes)))]]
+
     def common_criterion(self, draw: np.random.Generator) -> str:
         """One of the criteria, those that many hold often."""
         return self._claims[self._drawn(draw, self._claimed)][0]

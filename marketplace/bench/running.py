@@ -61,7 +61,7 @@ class Run:
             times = ask_in_turn(self._ways, work, getattr(workload, work), budget_s)
             yield from (Figure.of(work, name, self._size, seconds) for name, seconds in times.items())
         if OURS in self._folders:
-            yield self._pages(workload.text_place_criteria, budget_s)
+            yield self._pages(workload.facets, budget_s)
         yield from self._publish()
 
     def _build(self, way: Way) -> Figure:
@@ -129,7 +129,8 @@ class _Pages:
 
 def publish(way: Way, supplier: SupplierDocument, number: int) -> None:
     """Publish a change of the supplier's first offer; fails where a search does not find it then."""
-    word = f"{NOTHING_ELSE}{chr(ord('a') + number)}x"  # a consonant at the end: nothing of it is stemmed away
+    # four letters apart, so that one is no misspelling of another; a consonant at the end, so that none is stemmed away
+    word = f"{NOTHING_ELSE}{4 * chr(ord('a') + number)}x"
     offer = replace(supplier.offers[0], title=f"{supplier.offers[0].title} {word}")
     way.publish(replace(supplier, offers=(offer, *supplier.offers[1:])))
     found = way.text(SearchQuery(text=word))

@@ -30,7 +30,7 @@ class Workload:
 
 
 def make_workload(maker: DistrictMaker, questions: int = QUESTIONS, seed: int = SEED) -> Workload:
-    """Texts are of one to three words: a name of a category, half of them with words that many offers use."""
+    """Texts are of one to three words, as people type them: see :func:`_text`."""
     draw = np.random.default_rng((seed, 3))
     texts = [_text(maker, draw, number) for number in range(questions)]
     criteria = [maker.common_criterion(draw) for _ in range(questions)]
@@ -50,7 +50,10 @@ def make_workload(maker: DistrictMaker, questions: int = QUESTIONS, seed: int = 
 
 
 def _text(maker: DistrictMaker, draw: np.random.Generator, number: int) -> str:
+    """A name of a category, of a last one ("carote") or of one above ("verdura"); every other with one word more."""
     category = maker.popular_category(draw)
+    if number % 4 >= 2:
+        category = maker.above(category, draw)
     names = (category.label_it, *category.synonyms_it)
     words = [names[int(draw.integers(len(names)))]]
     if number % 2:

@@ -12,7 +12,7 @@ import numpy as np
 from whoosh import fields, index, query, scoring, sorting
 from whoosh.analysis import SpaceSeparatedTokenizer
 
-from geo.distance import haversine_km_many
+from geo.distance import haversine_km, haversine_km_many
 from geo.points import BBox, Point
 from search.queries import DISTANCE_BANDS_KM
 
@@ -48,14 +48,34 @@ class WhooshSearcher:
         writer.commit()
         self._searcher = None
 
-    def best(
-        self, stems: Sequence[str], limit: int, box: BBox | None = None, criteria: Sequence[str] = ()
+    def best(self, stems: Sequence[str], limit: int) -> list[int]:
+        """Ids of the best offers that have all stems."""
+        return [hit["offer_id"] for hit in self._open().search(_words(stems), limit=limit)]
+
+    def best_of_any(self, stems: Sequence[str], limit: int) -> list[int]:
+        """Ids of the best offers that have any of the stems."""
+        any_word = query.Or([_word(stem) for stem in dict.fromkeys(stems)])
+        return [hit["offer_id"] for hit in self._open().search(any_word, limit=limit)]
+
+    def best_near(
+        self, stems: Sequence[str], limit: int, near: Point, radius_km: float, criteria: Sequence[str]
     ) -> list[int]:
-        """Ids of the best offers that have all stems, in a box, with all criteria."""
-        wanted = [_words(stems), *(query.Term("criteria", code) for code in criteria)]
-        if box is not None:
-            wanted += _in_box(box)
-        return [hit["offer_id"] for hit in self._open().search(query.And(wanted), limit=limit)]
+        """Ids of the best offers that have all stems, within a radius, with all criteria.
+
+        The circle is left to Python, from the best hit down: as ranges of numbers in the query it takes Whoosh
+        several times longer.
+        """
+        searcher = self._open()
+        wanted = query.And([_words(stems), *(query.Term("criteria", code) for code in criteria)])
+        lats, lons = (searcher.reader().column_reader(name) for name in ("lat", "lon"))
+        found: list[int] = []
+        for _score, document in searcher.search(wanted, limit=None).top_n:
+            seat = Point(lats[document] / MICRODEGREES, lons[document] / MICRODEGREES)
+            if haversine_km(near, seat) <= radius_km:
+                found.append(searcher.stored_fields(document)["offer_id"])
+                if len(found) == limit:
+                    break
+        return found
 
     def facets(self, stems: Sequence[str], near: Point) -> dict[str, dict[object, int]]:
         """Counts of all offers that have all stems, by own category, criterion, kind and band of distance."""
@@ -73,15 +93,18 @@ class WhooshSearcher:
             "distance": self._bands(documents, near),
         }
 
-    def suppliers(self, box: BBox, categories: Iterable[str] = ()) -> set[int]:
-        """Ids of the suppliers with an offer in any of the categories (all, where none is given) and seat in a box."""
+    def suppliers_in(self, box: BBox) -> set[int]:
+        """Ids of the suppliers with an offer and their seat in a box."""
+        return self._suppliers(query.And(_in_box(box)))
+
+    def suppliers_with(self, categories: Iterable[str]) -> set[int]:
+        """Ids of the suppliers with an offer in any of these categories themselves."""
+        return self._suppliers(query.Or([query.Term("category", code) for code in categories]))
+
+    def _suppliers(self, wanted: query.Query) -> set[int]:
         searcher = self._open()
-        wanted = _in_box(box)
-        codes = list(categories)
-        if codes:
-            wanted.append(query.Or([query.Term("category", code) for code in codes]))
         supplier_ids = searcher.reader().column_reader("supplier_id")
-        return {supplier_ids[document] for document in searcher.docs_for_query(query.And(wanted))}
+        return {supplier_ids[document] for document in searcher.docs_for_query(wanted)}
 
     def _bands(self, documents: Sequence[int], near: Point) -> dict[object, int]:
         reader = self._open().reader()
@@ -132,9 +155,11 @@ def _document(row: Mapping[str, object]) -> dict[str, object]:
 
 def _words(stems: Sequence[str]) -> query.Query:
     """All stems, each in any field."""
-    return query.And(
-        [query.Or([query.Term(field, stem) for field in TEXT_FIELDS]) for stem in dict.fromkeys(stems)]
-    )
+    return query.And([_word(stem) for stem in dict.fromkeys(stems)])
+
+
+def _word(stem: str) -> query.Query:
+    return query.Or([query.Term(field, stem) for field in TEXT_FIELDS])
 
 
 def _in_box(box: BBox) -> list[query.Query]:

@@ -16,6 +16,7 @@ from marketplace.bench.workload import NOW
 from search.demand import Demand
 from search.documents import SupplierDocument
 from search.queries import MAX_MAP_FEATURES, MapQuery, SearchQuery
+from search.query_text import ENOUGH
 from search.text import stems
 
 BATCH = 2_000
@@ -59,12 +60,15 @@ class Fts5Way:
         self._connection = None
 
     def text(self, query: SearchQuery) -> Sequence[int]:
-        return self._ids(fts5_sql.TEXT, words=_all_words(query.text), hits=HITS, **_WEIGHTS)
+        found = self._ids(fts5_sql.TEXT, words=_joined(query.text, "AND"), hits=HITS, **_WEIGHTS)
+        if len(found) >= ENOUGH:
+            return found
+        return self._ids(fts5_sql.TEXT, words=_joined(query.text, "OR"), hits=HITS, **_WEIGHTS)
 
     def text_place_criteria(self, query: SearchQuery) -> Sequence[int]:
         return self._ids(
             fts5_sql.TEXT_PLACE_CRITERIA,
-            words=_all_words(query.text),
+            words=_joined(query.text, "AND"),
             hits=HITS,
             radius=query.radius_km,
             criterion=query.criteria[0],
@@ -75,7 +79,8 @@ class Fts5Way:
     def facets(self, query: SearchQuery) -> FacetCounts:
         counts: dict[str, dict[object, int]] = {"category": {}, "criterion": {}, "kind": {}, "distance": {}}
         rows = self._open().execute(
-            fts5_sql.FACETS, {"words": _all_words(query.text), "lat": query.near.lat, "lon": query.near.lon}
+            fts5_sql.FACETS,
+            {"words": _joined(query.text, "AND"), "lat": query.near.lat, "lon": query.near.lon},
         )
         for facet, value, count in rows:
             counts[facet][value] = count
@@ -165,9 +170,9 @@ class Fts5Way:
 _WEIGHTS = {"title": TITLE, "description": DESCRIPTION, "category": CATEGORY, "context": CONTEXT}
 
 
-def _all_words(text: str) -> str:
-    """An FTS5 expression: every stem as a string, joined by AND."""
-    return " AND ".join(f'"{stem}"' for stem in dict.fromkeys(stems(text)))
+def _joined(text: str, operator: str) -> str:
+    """An FTS5 expression: every stem as a string, joined by AND or OR."""
+    return f" {operator} ".join(f'"{stem}"' for stem in dict.fromkeys(stems(text)))
 
 
 def _area_rows(supplier_id: int, area) -> Iterator[tuple]:

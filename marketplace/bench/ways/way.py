@@ -32,7 +32,8 @@ class Way(Protocol):
     """One way of searching a district, kept in a folder.
 
     ``build`` may run in another process than the questions: what it makes is on the disk. Texts are found by the
-    stems of :func:`search.text.stems` in every way, and an offer must have all words.
+    stems of :func:`search.text.stems` in every way, and an offer must have all of them. Only ``text`` looks for
+    any of them where fewer than :data:`search.query_text.ENOUGH` offers have all, so that no page is empty.
     """
 
     name: str

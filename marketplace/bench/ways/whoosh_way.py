@@ -7,7 +7,6 @@ from dataclasses import asdict
 from geo.areas import Area
 from geo.distance import haversine_km
 from geo.points import Point
-from marketplace.bench.ways.boxes import box_around
 from marketplace.bench.ways.flat_offers import CATEGORY, CONTEXT, DESCRIPTION, TITLE, Flattener
 from marketplace.bench.ways.way import HITS, FacetCounts, Setting
 from marketplace.bench.workload import NOW
@@ -15,6 +14,7 @@ from search.demand import Demand
 from search.documents import SupplierDocument
 from search.embedded.whoosh_searcher import WhooshSearcher
 from search.queries import MapQuery, SearchQuery
+from search.query_text import ENOUGH
 from search.text import stems
 
 BOOSTS = {"title": TITLE, "description": DESCRIPTION, "category_text": CATEGORY, "context": CONTEXT}
@@ -42,12 +42,12 @@ class WhooshWay:
         self._file.write_bytes(pickle.dumps(kept))
 
     def text(self, query: SearchQuery) -> Sequence[int]:
-        return self._whoosh.best(stems(query.text), HITS)
+        words = stems(query.text)
+        found = self._whoosh.best(words, HITS)
+        return found if len(found) >= ENOUGH or len(words) == 1 else self._whoosh.best_of_any(words, HITS)
 
     def text_place_criteria(self, query: SearchQuery) -> Sequence[int]:
-        """In the box around the circle: cheaper for Whoosh than the circle itself."""
-        box = box_around(query.near, query.radius_km)
-        return self._whoosh.best(stems(query.text), HITS, box, query.criteria)
+        return self._whoosh.best_near(stems(query.text), HITS, query.near, query.radius_km, query.criteria)
 
     def facets(self, query: SearchQuery) -> FacetCounts:
         counts = self._whoosh.facets(stems(query.text), query.near)
@@ -61,15 +61,14 @@ class WhooshWay:
         return totals
 
     def map_box(self, query: MapQuery) -> int:
-        return len(self._whoosh.suppliers(query.bbox))
+        return len(self._whoosh.suppliers_in(query.bbox))
 
     def match_30km(self, demand: Demand) -> Sequence[int]:
-        """Whoosh finds who has an offer in category nearby; who delivers here, and how far it is, is done in Python."""
+        """Whoosh finds who has an offer in category; how far that is, and who delivers here, is done in Python."""
         asked = self._tree.similarities([demand.lots[0].category])
-        box = box_around(demand.place.point, demand.max_distance_km)
         found = []
         suppliers = self._placed()
-        for supplier_id in self._whoosh.suppliers(box, asked):
+        for supplier_id in self._whoosh.suppliers_with(asked):
             seat, areas = suppliers[supplier_id]
             km = haversine_km(seat, demand.place.point)
             if km <= demand.max_distance_km and any(area.covers(demand.place) for area in areas):
