@@ -8,16 +8,18 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from marketplace.catalogue.stale_round import remind_of_stale_offers
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.engines import index_engine
+from marketplace.evidence.expiry_round import warn_of_expiry
 from marketplace.index_upkeep import drain_suppliers, index_lock, rebuild, rebuild_wanted
 from marketplace.instance import file_lock
 from marketplace.mail_queue import send_next
@@ -31,6 +33,10 @@ STANDBY_POLL_S = 1.0
 HEARTBEAT_S = 1.0
 #: After something failed; doubled each time up to the longest.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+
+#: Whom to remind of what; each writes to the outbox and notes that it did, so that nobody hears twice.
+REMINDERS = (warn_of_expiry, remind_of_stale_offers)
+REMINDERS_EVERY_S = 600.0
 
 HEARTBEAT = "worker.heartbeat"
 
@@ -54,6 +60,10 @@ def run(app: Flask, *, stop: Event | None = None) -> None:
                 continue
             mails = Thread(target=_loop, args=(app, _MailRound(), stop), name="mails", daemon=True)
             mails.start()
+            reminders = Thread(
+                target=_loop, args=(app, _ReminderRound(), stop), name="reminders", daemon=True
+            )
+            reminders.start()
             _loop(app, _IndexRound(instance), stop)
             # a mail server may hang for MAIL_TIMEOUT; its mail is sent again if the process ends before
             mails.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
@@ -90,6 +100,21 @@ def _loop(app: Flask, work: Callable[[], bool], stop: Event) -> None:
 class _MailRound:
     def __call__(self) -> bool:
         return send_next(db.session, utc_now())
+
+
+class _ReminderRound:
+    """Writes the mails that are due because time has passed: each function takes a session and ``now``."""
+
+    def __init__(self, reminders: Sequence[Callable] = REMINDERS):
+        self._reminders = reminders
+        self._next_look = 0.0
+
+    def __call__(self) -> bool:
+        if time.monotonic() >= self._next_look:
+            for remind in self._reminders:
+                remind(db.session, utc_now())
+            self._next_look = time.monotonic() + REMINDERS_EVERY_S
+        return False
 
 
 class _IndexRound:

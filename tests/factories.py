@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Role, User
+from marketplace.catalogue.import_models import ImportRun, PrivateList
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.demands.models import Demand, DemandType, Lot
-from marketplace.organisations.joining_models import Activity, Invitation, ProductionPlace
+from marketplace.organisations.evidence_models import Document, PublicRecord
+from marketplace.organisations.joining_models import Activity, Delegation, Invitation, ProductionPlace
 from marketplace.organisations.models import (
     AreaKind,
     Claim,
@@ -148,6 +150,48 @@ def make_claim(
     return _add(session, Claim(**values | overrides))
 
 
+def make_document(session: Session, organisation: Organisation, **overrides) -> Document:
+    """A row without its file; pass ``stored_as`` of :func:`marketplace.uploads.save` where it is opened."""
+    number = next(_numbers)
+    digest = f"{number:064x}"
+    values = {
+        "organisation_id": organisation.id,
+        "title": f"Certificato {number}",
+        "file_name": "certificato.pdf",
+        "media_type": "application/pdf",
+        "size": 1000,
+        "sha256": digest,
+        "stored_as": f"{digest[:2]}/{digest[2:4]}/{digest}",
+        "uploaded_at": NOW,
+    }
+    return _add(session, Document(**values | overrides))
+
+
+def make_public_record(session: Session, organisation: Organisation, **overrides) -> PublicRecord:
+    """Enrolment on MePA."""
+    values = {
+        "organisation_id": organisation.id,
+        "kind": "mepa",
+        "value": "Servizi di pulizia",
+        "issued": date(2026, 1, 15),
+        "updated_at": NOW,
+    }
+    return _add(session, PublicRecord(**values | overrides))
+
+
+def make_delegation(
+    session: Session, network: Organisation, criterion: str = "organic", **overrides
+) -> Delegation:
+    """Since 2026, everywhere, without end."""
+    values = {
+        "network_id": network.id,
+        "criterion": criterion,
+        "provinces": [],
+        "since": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    return _add(session, Delegation(**values | overrides))
+
+
 def make_demand(
     session: Session,
     organisation: Organisation | None = None,
@@ -178,6 +222,34 @@ def make_demand(
 def make_lot(position: int = 1, **overrides) -> Lot:
     """A lot for ``make_demand``; it is not in a session by itself."""
     return Lot(**{"position": position, "category": "food", "splittable": True, "text": ""} | overrides)
+
+
+def make_private_list(session: Session, organisation: Organisation, **overrides) -> PrivateList:
+    """The empty list of a supplier who is not here."""
+    number = next(_numbers)
+    values = {
+        "organisation_id": organisation.id,
+        "supplier_name": f"Fornitore {number}",
+        "supplier_email": "",
+        "contacts": {},
+        "created_at": NOW,
+    }
+    return _add(session, PrivateList(**values | overrides))
+
+
+def make_import_run(session: Session, organisation: Organisation, **overrides) -> ImportRun:
+    """An import into the catalogue whose file has been lost: it can be asked for, and not carried out."""
+    values = {
+        "organisation_id": organisation.id,
+        "target": "offers",
+        "source_name": "listino.csv",
+        "stored_as": "",
+        "settings": {"sheet": "", "reading": {}},
+        "counts": {},
+        "undo": {},
+        "created_at": NOW,
+    }
+    return _add(session, ImportRun(**values | overrides))
 
 
 def _role(session: Session, duty: str) -> Role:

@@ -23,6 +23,7 @@ from marketplace.organisations.models import (
     Qualification,
     Status,
 )
+from marketplace.organisations.standing_claims import rejected
 from search.documents import ClaimDocument, OfferDocument, SupplierDocument
 
 #: Organisations read at once; with a hundred offers each, some tens of megabytes.
@@ -51,7 +52,7 @@ def _read_block(session: Session, ids: Sequence[int]) -> Iterator[SupplierDocume
     kinds = _grouped(session, ids, OrganisationKind.organisation_id, OrganisationKind.kind)
     qualifications = _grouped(session, ids, Qualification.organisation_id, Qualification.code)
     areas = _grouped(session, ids, DeliveryArea.organisation_id, *_AREA_COLUMNS)
-    claims = _grouped(session, ids, Claim.organisation_id, *_CLAIM_COLUMNS)
+    claims = _grouped(session, ids, Claim.organisation_id, *_CLAIM_COLUMNS, where=~rejected())
     offers = _grouped(
         session, ids, Offer.organisation_id, *_OFFER_COLUMNS, where=Offer.status == OfferStatus.PUBLISHED
     )

@@ -6,12 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.organisations.models import Claim
+from marketplace.organisations.standing_claims import rejected
 from search.judging import rome_day
 
 
 def is_certified(session: Session, organisation_id: int, now: datetime) -> bool:
     """Whether everything of the organisation is covered; whoever checks the certificate, checks it later."""
-    return session.scalar(sa.select(sa.exists().where(*_valid(organisation_id, now), Claim.offer_id.is_(None))))
+    return session.scalar(
+        sa.select(sa.exists().where(*_valid(organisation_id, now), Claim.offer_id.is_(None)))
+    )
 
 
 def certified_offers(session: Session, organisation_id: int, now: datetime) -> frozenset[int]:
@@ -28,4 +31,5 @@ def _valid(organisation_id: int, now: datetime) -> tuple[sa.ColumnElement[bool],
         Claim.criterion == "organic",
         Claim.proof == "certified",
         sa.or_(Claim.expires.is_(None), Claim.expires >= rome_day(now)),
+        ~rejected(),
     )

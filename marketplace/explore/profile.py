@@ -8,8 +8,11 @@ from geo.comuni import ComuneRegister
 from geo.geojson import feature, feature_collection, polygon_geometry
 from geo.points import Point
 from marketplace import engines, formats
+from marketplace.accounts.models import User
 from marketplace.catalogue.documents import area_values
 from marketplace.catalogue.models import Offer
+from marketplace.evidence.card import card_lines
+from marketplace.evidence.visits import signing_groups
 from marketplace.explore import queries
 from marketplace.explore.map_points import points
 from marketplace.i18n import current_language
@@ -18,8 +21,13 @@ from marketplace.organisations.models import AreaKind, DeliveryArea, Organisatio
 from search.judging import rome_day
 
 
-def organisation_profile(session: Session, organisation: Organisation, now: datetime) -> dict:
-    """What the page of an active organisation shows: who it is, its facts, where it delivers, its catalogue."""
+def organisation_profile(
+    session: Session, organisation: Organisation, now: datetime, reader: User | None = None
+) -> dict:
+    """What the page of an active organisation shows: who it is, its facts, where it delivers, its catalogue.
+
+    ``reader`` is who is signed in, and may be asked to write down a visit.
+    """
     tree = engines.categories()
     offers = queries.published_offers(session, organisation.id)
     claims = queries.claims_of(session, [organisation.id], [offer.id for offer in offers])
@@ -39,7 +47,10 @@ def organisation_profile(session: Session, organisation: Organisation, now: date
             rome_day(now),
             current_language(),
             titles,
+            seat=organisation,
         ),
+        "card": card_lines(session, organisation.id, now),
+        "may_visit": reader is not None and bool(signing_groups(session, reader, organisation, now)),
         "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
         "groups": [(tree.get(code), held) for code, held in groups.items()],
         "tree": tree,
@@ -67,6 +78,7 @@ def offer_profile(session: Session, offer: Offer, now: datetime) -> dict:
             rome_day(now),
             current_language(),
             {offer.id: offer.title},
+            seat=organisation,
         ),
         "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
         "map_points": points([row]),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.organisations.models import Claim, Organisation, OrganisationKind, Status
+from marketplace.organisations.standing_claims import rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def claims_of(
     query = sa.select(Claim).where(
         Claim.organisation_id.in_(list(organisation_ids)),
         sa.or_(Claim.offer_id.is_(None), Claim.offer_id.in_(list(offer_ids))),
+        ~rejected(),
     )
     for claim in session.scalars(query.order_by(Claim.criterion, Claim.id)):
         found[claim.organisation_id, claim.offer_id].append(claim)

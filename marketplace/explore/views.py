@@ -1,6 +1,7 @@
 """The pages that anybody may browse: home, search, an organisation, an offer."""
 
 from flask import Blueprint, abort, jsonify, render_template, request
+from flask_login import current_user
 
 from marketplace import engines
 from marketplace.clock import utc_now
@@ -66,7 +67,10 @@ def organisation(slug):
     found = queries.active_organisation(db.session, slug)
     if found is None:
         abort(404)
-    return render_template("explore/organisation.html", **organisation_profile(db.session, found, utc_now()))
+    reader = current_user if current_user.is_authenticated else None
+    return render_template(
+        "explore/organisation.html", **organisation_profile(db.session, found, utc_now(), reader)
+    )
 
 
 @blueprint.get("/offers/<id:offer_id>")

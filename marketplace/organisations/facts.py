@@ -6,13 +6,16 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
+from geo.points import Point
 from marketplace import formats
-from marketplace.organisations.models import Claim
+from marketplace.evidence import chain
+from marketplace.organisations.models import Claim, Organisation
 from marketplace.prose import web_link
 from search.criteria import CriteriaRegister
+from marketplace.words import mid_sentence
 from search.proof_fields import PROOF_FIELDS
 
-#: Fields shown elsewhere on the same line, or that are not for strangers' eyes.
+#: Fields shown elsewhere on the same line.
 _SHOWN_ELSEWHERE = frozenset({"expiry", "link"})
 
 
@@ -33,13 +36,24 @@ class Fact:
 
 
 def facts(
-    claims: Iterable[Claim], criteria: CriteriaRegister, today: date, language: str, offer_titles=None
+    claims: Iterable[Claim],
+    criteria: CriteriaRegister,
+    today: date,
+    language: str,
+    offer_titles=None,
+    *,
+    seat: Organisation | None = None,
+    whole: bool = False,
 ) -> list[Fact]:
-    """Claims in words, valid ones first. ``offer_titles`` names the offer of a claim that holds for one only."""
+    """Claims in words, valid ones first. ``offer_titles`` names the offer of a claim that holds for one only.
+
+    "Chilometro zero" and "filiera corta" are said only where the places that the claim carries meet
+    L. 61/2022, for goods sold at the ``seat`` where it is given; ``whole`` is for who checks, and sees all.
+    """
     found = []
     for claim in claims:
         criterion = criteria.get(claim.criterion)
-        if criterion is None:
+        if criterion is None or not (whole or _may_be_said(claim, seat, today)):
             continue
         found.append(
             Fact(
@@ -58,6 +72,14 @@ def facts(
     return sorted(found, key=lambda fact: fact.expired)
 
 
+def _may_be_said(claim: Claim, seat: Organisation | None, today: date) -> bool:
+    if claim.criterion not in chain.CHAIN_CRITERIA:
+        return True
+    at = Point(seat.lat, seat.lon) if seat is not None and seat.lat is not None else None
+    places = chain.places_in_words(claim.details)
+    return chain.may_be_said(claim.criterion, places, claim.details, at, seat and seat.province, today)
+
+
 def _details(details: dict, language: str) -> str:
     parts = []
     for code, value in details.items():
@@ -70,5 +92,5 @@ def _details(details: dict, language: str) -> str:
             value = _("%(share)s %%", share=value)
         elif isinstance(value, list):
             value = ", ".join(str(item) for item in value)
-        parts.append(f"{field.label(language).lower()} {value}")
+        parts.append(f"{mid_sentence(field.label(language))} {value}")
     return ", ".join(parts)

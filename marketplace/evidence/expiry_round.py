@@ -1,0 +1,75 @@
+"""Warning owners 60, 30 and 7 days before their evidence expires; each warning goes out once, kept with its mail.
+
+That expired evidence stops counting needs none of this: whoever matches compares the day.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from marketplace import engines
+from marketplace.db import writing
+from marketplace.evidence import letters
+from marketplace.evidence.expiry import WARNINGS, due_notice
+from marketplace.organisations.evidence_models import ExpiryNotice
+from marketplace.organisations.models import Claim, Organisation, Status
+from search.judging import rome_day
+
+
+def warn_of_expiry(session: Session, now: datetime) -> int:
+    """Write the warnings that are due on the day of ``now`` in Europe/Rome; how many claims they tell of."""
+    if not _due(session, now):
+        # only looked at first: the write lock is for when there is something to write
+        session.rollback()
+        return 0
+    session.rollback()
+    with writing():
+        due = _due(session, now)
+        by_organisation = defaultdict(list)
+        for claim, days in due:
+            session.add(ExpiryNotice(claim_id=claim.id, expires=claim.expires, days_before=days, sent_at=now))
+            by_organisation[claim.organisation_id].append((claim, engines.criteria()[claim.criterion]))
+        for organisation_id, claims in by_organisation.items():
+            letters.about_to_expire(session, session.get(Organisation, organisation_id), claims, now)
+        session.commit()
+    return len(due)
+
+
+def _due(session: Session, now: datetime) -> list[tuple[Claim, int]]:
+    today = rome_day(now)
+    newer = aliased(Claim)
+    renewed = (
+        sa.exists()
+        .where(
+            newer.organisation_id == Claim.organisation_id,
+            newer.criterion == Claim.criterion,
+            newer.proof == Claim.proof,
+            newer.offer_id.is_not_distinct_from(Claim.offer_id),
+            newer.expires > Claim.expires,
+        )
+        .correlate(Claim)
+    )
+    claims = session.scalars(
+        sa.select(Claim)
+        .join(Organisation, Organisation.id == Claim.organisation_id)
+        .where(
+            Organisation.status == Status.ACTIVE,
+            Claim.expires >= today,
+            Claim.expires <= today + timedelta(days=max(WARNINGS)),
+            ~renewed,
+        )
+        .order_by(Claim.organisation_id, Claim.expires, Claim.id)
+    ).all()
+    sent = defaultdict(set)
+    for notice in session.scalars(
+        sa.select(ExpiryNotice).where(ExpiryNotice.claim_id.in_([claim.id for claim in claims]))
+    ):
+        sent[notice.claim_id, notice.expires].add(notice.days_before)
+    found = []
+    for claim in claims:
+        days = due_notice(claim.expires, today, sent[claim.id, claim.expires])
+        if days is not None and claim.criterion in engines.criteria():
+            found.append((claim, days))
+    return found

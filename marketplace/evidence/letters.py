@@ -1,0 +1,83 @@
+"""Mails to the owners of an organisation about its evidence, each in the reader's language."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace import formats
+from marketplace.accounts.models import User
+from marketplace.i18n import current_language, speaking
+from marketplace.mail import message
+from marketplace.organisations.models import Claim, MemberRole, Membership, Organisation
+from marketplace.outbox import post_mail
+from search.criteria import Criterion
+
+
+def claim_refused(session: Session, claim: Claim, criterion: Criterion, note: str, now: datetime) -> None:
+    """What was looked at could not be confirmed, and why."""
+    organisation = session.get(Organisation, claim.organisation_id)
+
+    def text() -> tuple[str, str]:
+        label = criterion.label(current_language())
+        return (
+            _("%(criterion)s: it could not be confirmed", criterion=label),
+            _(
+                "“%(criterion)s” of %(name)s could not be confirmed:\n\n%(note)s\n\nIt is not shown and does not"
+                " count until you change it. Then it is looked at again.",
+                criterion=label,
+                name=organisation.name,
+                note=note,
+            ),
+        )
+
+    _to_owners(session, organisation, text, now)
+
+
+def about_to_expire(
+    session: Session, organisation: Organisation, claims: Sequence[tuple[Claim, Criterion]], now: datetime
+) -> None:
+    """Which evidence expires soon, and when."""
+
+    def text() -> tuple[str, str]:
+        lines = [
+            f"- {criterion.label(current_language())}: {formats.day(claim.expires)}"
+            for claim, criterion in claims
+        ]
+        return (
+            _("%(name)s: evidence that is about to expire", name=organisation.name),
+            _(
+                "The last valid day of this evidence of %(name)s is near:\n\n%(lines)s\n\nAfter that day it no"
+                " longer counts, without anybody doing anything. Enter the new certificate or registration as"
+                " soon as you have it.",
+                name=organisation.name,
+                lines="\n".join(lines),
+            ),
+        )
+
+    _to_owners(session, organisation, text, now)
+
+
+def _to_owners(
+    session: Session, organisation: Organisation, text: Callable[[], tuple[str, str]], now: datetime
+) -> None:
+    owners = session.scalars(
+        sa.select(User)
+        .join(Membership, Membership.person_id == User.id)
+        .where(
+            Membership.organisation_id == organisation.id,
+            Membership.role == MemberRole.OWNER,
+            User.active,
+        )
+        .order_by(User.id)
+    ).all()
+    site = current_app.config["SITE_URL"].rstrip("/")
+    for owner in owners:
+        with speaking(owner.locale):
+            subject, body = text()
+            if site:
+                body += f"\n\n{site}/organisations/{organisation.slug}/evidence"
+            post_mail(session, message(to=owner.email, subject=subject, text=body + "\n"), now)

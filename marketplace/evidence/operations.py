@@ -1,0 +1,197 @@
+"""What an organisation says of itself and of its offers, with the proof that each criterion admits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace import audit, engines, outbox
+from marketplace.accounts.models import User
+from marketplace.catalogue.models import Offer
+from marketplace.errors import Invalid, NotFound
+from marketplace.evidence import chain, documents
+from marketplace.evidence.documents import Upload
+from marketplace.evidence.substance import fingerprint
+from marketplace.organisations.evidence_models import Document
+from marketplace.organisations.models import Claim, Organisation
+from marketplace.permissions import require_role
+from search.criteria import Criterion, Proof
+from search.judging import rome_day
+
+#: Fields of :mod:`search.proof_fields` that have a column of their own.
+_COLUMNS = frozenset({"link", "expiry"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimValues:
+    """What the proof carries: ``details`` by field, as text, without link and expiry.
+
+    ``upload`` is a new document; ``document_id`` one that the organisation keeps already. For the criteria of
+    the chain the places come from those declared, or from the seat where ``at_seat`` says so.
+    """
+
+    details: Mapping[str, str]
+    link: str = ""
+    expires: date | None = None
+    upload: Upload | None = None
+    document_id: int | None = None
+    at_seat: bool = False
+
+
+def state_claim(
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    criterion: str,
+    proof: str,
+    values: ClaimValues,
+    *,
+    offer_id: int | None = None,
+    now: datetime,
+) -> Claim:
+    """A new characteristic, checked by nobody yet; saying the same twice says it once. Raises :class:`Invalid`."""
+    require_role(session, actor, organisation.id, active=False)
+    known = _admitted(criterion, proof)
+    if offer_id is not None:
+        _require_own(session, Offer, offer_id, organisation.id)
+    claim = Claim(
+        organisation_id=organisation.id, offer_id=offer_id, criterion=criterion, proof=proof, created_at=now
+    )
+    _write(session, actor, claim, organisation, known, values, now)
+    for other in session.scalars(
+        sa.select(Claim).where(
+            Claim.organisation_id == organisation.id,
+            Claim.criterion == criterion,
+            Claim.proof == proof,
+            Claim.offer_id == offer_id if offer_id is not None else Claim.offer_id.is_(None),
+        )
+    ):
+        if fingerprint(other) == fingerprint(claim):
+            return other
+    session.add(claim)
+    session.flush()
+    _tell(session, actor.id, claim, "claim.stated", now)
+    session.commit()
+    return claim
+
+
+def change_claim(session: Session, actor: User, claim: Claim, values: ClaimValues, *, now: datetime) -> bool:
+    """Change what the proof carries; whether its substance changed, and with it the check is gone."""
+    require_role(session, actor, claim.organisation_id, active=False)
+    known = _admitted(claim.criterion, claim.proof)
+    before, expired = fingerprint(claim), claim.expires
+    _write(session, actor, claim, session.get(Organisation, claim.organisation_id), known, values, now)
+    if fingerprint(claim) == before:
+        session.commit()
+        return False
+    claim.verified_at = None
+    # it is said anew, so that a refusal of what was said before does not stick to it
+    claim.created_at = now
+    _tell(session, actor.id, claim, "claim.changed", now, renewed=expired != claim.expires)
+    session.commit()
+    return True
+
+
+def withdraw_claim(session: Session, actor: User, claim: Claim, *, now: datetime) -> None:
+    """Say it no longer. Its document stays until somebody removes it."""
+    require_role(session, actor, claim.organisation_id, active=False)
+    _tell(session, actor.id, claim, "claim.withdrawn", now, criterion=claim.criterion, proof=claim.proof)
+    session.delete(claim)
+    session.commit()
+
+
+def places_changed(
+    session: Session, organisation: Organisation, *, actor_id: int | None, now: datetime
+) -> None:
+    """Bring the claims of the chain to the places now declared; those that no longer hold are withdrawn.
+
+    Within the transaction of whoever changes the places, who commits.
+    """
+    session.flush()
+    places = chain.declared_places(session, organisation.id)
+    if not places:
+        return
+    for claim in session.scalars(
+        sa.select(Claim).where(
+            Claim.organisation_id == organisation.id, Claim.criterion.in_(chain.CHAIN_CRITERIA)
+        )
+    ):
+        details = {**claim.details, **chain.place_details(places)}
+        try:
+            chain.require_chain(claim.criterion, organisation, places, details, rome_day(now))
+        except Invalid:
+            _tell(session, actor_id, claim, "claim.no_longer_holds", now, criterion=claim.criterion)
+            session.delete(claim)
+            continue
+        if details != claim.details:
+            claim.details, claim.verified_at, claim.created_at = details, None, now
+            _tell(session, actor_id, claim, "claim.changed", now, renewed=False)
+
+
+def needs_document(proof: str) -> bool:
+    """Whether a claim with this proof cannot be stated without its document.
+
+    A signed declaration is stated first, then printed, signed and added.
+    """
+    return proof == Proof.CERTIFIED
+
+
+def _admitted(criterion: str, proof: str) -> Criterion:
+    known = engines.criteria().get(criterion)
+    if known is None or not known.admits(proof):
+        raise Invalid(_("This criterion does not admit this proof."), code="proof_not_admitted")
+    return known
+
+
+def _write(
+    session: Session,
+    actor: User,
+    claim: Claim,
+    organisation: Organisation,
+    criterion: Criterion,
+    values: ClaimValues,
+    now: datetime,
+) -> None:
+    carried = criterion.proofs[Proof(claim.proof)]
+    details = {code: text for code, text in values.details.items() if code in carried}
+    if criterion.code in chain.CHAIN_CRITERIA:
+        places = chain.declared_places(session, organisation.id)
+        if not places and values.at_seat:
+            places = chain.seat_place(organisation)
+        details |= chain.place_details(places)
+        chain.require_chain(criterion.code, organisation, places, details, rome_day(now))
+    for code in carried:
+        if code not in _COLUMNS and not details.get(code):
+            raise Invalid(_("This is needed with this proof."), code="proof_incomplete", field=code)
+    if "link" in carried and not values.link:
+        raise Invalid(_("This is needed with this proof."), code="proof_incomplete", field="link")
+    if "expiry" in carried and values.expires is None:
+        raise Invalid(_("This is needed with this proof."), code="proof_incomplete", field="expiry")
+    if "expiry" in carried and values.expires < rome_day(now) and values.expires != claim.expires:
+        raise Invalid(_("It has expired already."), code="expired", field="expiry")
+    document_id = values.document_id
+    if values.upload is not None:
+        title = criterion.label("it")
+        document_id = documents.keep(session, actor, organisation.id, values.upload, title, now).id
+    elif document_id is not None:
+        _require_own(session, Document, document_id, organisation.id)
+    if document_id is None and needs_document(claim.proof):
+        raise Invalid(_("Add the certificate."), code="proof_incomplete", field="document")
+    claim.details = details
+    claim.link = values.link if "link" in carried else ""
+    claim.expires = values.expires if "expiry" in carried else None
+    claim.document_id = document_id
+
+
+def _require_own(session: Session, model: type, key: int, organisation_id: int) -> None:
+    owner = session.scalar(sa.select(model.organisation_id).where(model.id == key))
+    if owner != organisation_id:
+        raise NotFound
+
+
+def _tell(session: Session, actor_id: int | None, claim: Claim, verb: str, now: datetime, **details) -> None:
+    audit.record(session, now=now, actor_id=actor_id, verb=verb, subject=claim, **details)
+    outbox.announce_supplier(session, claim.organisation_id, now)
