@@ -18,9 +18,9 @@ NEIGHBOURS_NAME = 0.6
 SAME_PLACE_M = 200
 #: Words that many names share and that tell nobody apart, as keys (:func:`geo.names.key_of`).
 _COMMON = frozenset(
-    "a agricola agricole aps arl associazione azienda circolo comune coop cooperativa cooperative d da dei del della"
+    "a agr agricola agricole aps arl ass associazione az azienda circolo comune coop cooperativa cooperative d da dei del della"
     " delle di e ed ente ets fattoria fondazione gas gruppo di acquisto solidale gli i il impresa individuale la le"
-    " lo odv onlus p r s sas scarl scs semplice snc sociale sociali societa solidarieta spa srl ss".split()
+    " lo odv onlus p r s sas scarl scs semplice snc soc sociale sociali societa solidarieta spa srl ss".split()
 )
 _LETTERS_WITH_STOPS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 
