@@ -1,15 +1,16 @@
 """Whoosh's own index and searcher, scored by its BM25F: the yardstick that the engine is measured against.
 
 Nothing but ``flask bench`` uses it. It stands here because no other folder knows Whoosh. It is written as
-one would who searches with Whoosh alone: fields with boosts, filters as parts of the query, facets by
-Whoosh's grouping.
+one would who searches with Whoosh alone: fields with boosts, criteria as parts of the query, whatever else
+is asked read from its columns.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from whoosh import fields, index, query, scoring, sorting
+from whoosh import fields, index, query, scoring
 from whoosh.analysis import SpaceSeparatedTokenizer
 
 from geo.distance import haversine_km, haversine_km_many
@@ -77,20 +78,27 @@ class WhooshSearcher:
                     break
         return found
 
-    def facets(self, stems: Sequence[str], near: Point) -> dict[str, dict[object, int]]:
-        """Counts of all offers that have all stems, by own category, criterion, kind and band of distance."""
+    def facets(self, stems: Sequence[str], near: Point) -> dict[str, Counter]:
+        """Counts of all offers that have all stems, by own category, criterion, kind and band of distance.
+
+        Read from Whoosh's columns: its own grouping by fields with several values walks all their postings.
+        """
         searcher = self._open()
-        grouping = sorting.Facets()
-        grouping.add_field("category")
-        grouping.add_field("criteria", allow_overlap=True)
-        grouping.add_field("kinds", allow_overlap=True)
-        found = searcher.search(_words(stems), limit=None, groupedby=grouping, maptype=sorting.Count)
-        documents = sorted(found.docs())
+        documents = list(searcher.docs_for_query(_words(stems)))
+        column = {
+            name: searcher.reader().column_reader(name)
+            for name in ("category", "criteria", "kinds", "lat", "lon")
+        }
+        lats, lons = (
+            np.array([column[name][document] for document in documents], dtype=np.float64) / MICRODEGREES
+            for name in ("lat", "lon")
+        )
+        bands = np.searchsorted(DISTANCE_BANDS_KM, haversine_km_many(near, lats, lons))
         return {
-            "category": dict(found.groups("category")),
-            "criterion": {code: count for code, count in found.groups("criteria").items() if code},
-            "kind": dict(found.groups("kinds")),
-            "distance": self._bands(documents, near),
+            "category": Counter(column["category"][document] for document in documents),
+            "criterion": Counter(code for one in documents for code in column["criteria"][one].split()),
+            "kind": Counter(code for one in documents for code in column["kinds"][one].split()),
+            "distance": Counter((*DISTANCE_BANDS_KM, None)[band] for band in bands),
         }
 
     def suppliers_in(self, box: BBox) -> set[int]:
@@ -105,18 +113,6 @@ class WhooshSearcher:
         searcher = self._open()
         supplier_ids = searcher.reader().column_reader("supplier_id")
         return {supplier_ids[document] for document in searcher.docs_for_query(wanted)}
-
-    def _bands(self, documents: Sequence[int], near: Point) -> dict[object, int]:
-        reader = self._open().reader()
-        lats, lons = (
-            np.array([column[document] for document in documents], dtype=np.float64) / MICRODEGREES
-            for column in (reader.column_reader("lat"), reader.column_reader("lon"))
-        )
-        bands = (*DISTANCE_BANDS_KM, None)
-        totals = np.bincount(
-            np.searchsorted(DISTANCE_BANDS_KM, haversine_km_many(near, lats, lons)), minlength=len(bands)
-        )
-        return {band: int(total) for band, total in zip(bands, totals, strict=True) if total}
 
     def _open(self):
         if self._searcher is None:
