@@ -43,6 +43,11 @@ class Months(Checkboxes):
 class Lines(FieldList):
     """Lines of one kind, numbered in the names of their fields; a name whose number is none is nobody's."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # by it templates tell how to show a field and its errors
+        self.type = FieldList.__name__
+
     def _extract_indices(self, prefix, formdata):
         # the library's own takes every text that isdigit(), which "²" is and int() refuses
         for name in formdata:

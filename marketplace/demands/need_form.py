@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, FormField, RadioField, SelectField
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from marketplace import engines, words
@@ -150,8 +151,11 @@ class NeedForm(PlacedForm):
     values = WholeNumberField(words.COMPONENTS["values"], maximum=MAX_WEIGHT)
     price = WholeNumberField(words.COMPONENTS["price"], maximum=MAX_WEIGHT)
 
-    def __init__(self, *args, profile: Profile | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
+    #: Of which profile the weights were shown to whoever sends them.
+    weights_of = HiddenField()
+
+    def __init__(self, formdata, *args, profile: Profile | None = None, **kwargs):
+        super().__init__(_without_weights_of_others(formdata, profile), *args, **kwargs)
         if profile is not None:
             self.profile.data = profile.value
         if self.is_public:
@@ -188,6 +192,14 @@ class NeedForm(PlacedForm):
                 choice.choices = [option for option in choice.choices if option.value != REQUIRED]
             if not _proves_anything(criterion, Profile.PUBLIC):
                 del self.criteria.form[criterion.code]
+
+
+def _without_weights_of_others(formdata: MultiDict, profile: Profile | None) -> MultiDict:
+    """The form without weights that were shown to the other profile: a group's usual ones are nothing to a public body."""
+    shown_to = formdata.get("weights_of")
+    if shown_to in (None, "", profile or formdata.get("profile", Profile.COMMUNITY.value)):
+        return formdata
+    return MultiDict([pair for pair in formdata.items(multi=True) if pair[0] not in COMPONENTS])
 
 
 def _proves_anything(criterion: Criterion, profile: Profile) -> bool:

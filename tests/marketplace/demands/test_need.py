@@ -112,6 +112,18 @@ def test_only_a_public_body_reserves_a_contract(request_context):
     assert demand_of(public_data(qualifications="sme")).qualifications == {"sme"}
 
 
+def test_the_weights_that_a_group_was_shown_are_nothing_to_a_public_body(request_context):
+    form = filled(public_data() | {"weights_of": "community"})
+    assert [form[component].data for component in ("fit", "proximity", "values", "price")] == [None] * 4
+    assert all(form[component]._value() == "" for component in ("fit", "proximity", "values", "price"))
+    assert demand_of(public_data() | {"weights_of": "public"}).weights.fit == 4
+
+
+def test_and_those_of_a_public_body_are_nothing_to_a_group(request_context):
+    assert demand_of(need_data(fit="9", weights_of="public")).weights.fit == 3
+    assert demand_of(need_data(fit="9", weights_of="community")).weights.fit == 9
+
+
 def test_weights_that_are_all_nothing_are_refused(request_context):
     assert refused(need_data(fit="0", proximity="0", values="0", price="0")).fit.errors
 

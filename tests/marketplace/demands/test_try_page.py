@@ -64,6 +64,19 @@ def test_a_public_body_finds_empty_boxes_and_the_rule_with_its_source(client):
     assert "equivalente" in page or "equivalent" in page
 
 
+def test_who_turns_out_to_be_a_public_body_finds_no_weights_of_a_group(client):
+    sent = need_data(profile="public", fit="3", proximity="2", values="4", price="1", weights_of="community")
+    page = client.get("/try", query_string=sent).text
+    for component in ("fit", "proximity", "values", "price"):
+        assert re.search(rf'<input[^>]*name="{component}"[^>]*value=""', page)
+
+
+def test_what_is_wrong_in_a_line_is_said_once_with_a_way_to_its_box(client):
+    page = client.get("/try", query_string=need_data(lots__1__what="qwertyuiop")).text
+    assert 'href="#lots-1-what"' in page
+    assert "{" not in page[page.index("notice-danger") :].split("</div></div>")[0]
+
+
 def test_a_group_finds_sliders(client):
     assert client.get("/try").text.count('type="range"') == 4
 
