@@ -37,22 +37,25 @@ class KilometresField(PlainDecimalField):
 
 
 class AreaForm(FlaskForm):
-    """One delivery area. Only the fields of its kind are read."""
+    """One delivery area. Only the fields of its kind are read.
+
+    None of these has the validator ``Optional``: it would end the chain before what a kind needs is asked.
+    """
 
     kind = SelectField(_("Where"), choices=choices(AREA_KINDS), default=AreaKind.RADIUS.value)
-    radius_m = KilometresField(_("Within"), [Optional()], minimum=1)
+    radius_m = KilometresField(_("Within"), minimum=1)
     comuni = ProseField(
-        _("Municipalities"), [Optional(), Length(max=40_000)], description=_("One a line, or with commas.")
+        _("Municipalities"), [Length(max=40_000)], description=_("One a line, or with commas.")
     )
     provinces = ProseField(
-        _("Provinces"), [Optional(), Length(max=500)], description=_("By their letters, such as BG, BS.")
+        _("Provinces"), [Length(max=500)], description=_("By their letters, such as BG, BS.")
     )
     polygon = TextAreaField(
         _("GeoJSON"),
-        [Optional(), Length(max=MAX_GEOJSON_CHARACTERS)],
+        [Length(max=MAX_GEOJSON_CHARACTERS)],
         description=_("A Polygon or MultiPolygon, pasted here or as a file."),
     )
-    polygon_file = FileField(_("GeoJSON file"), [Optional()])
+    polygon_file = FileField(_("GeoJSON file"))
     minimum_cents = MoneyField(_("Minimum order"), [Optional()], minimum=0)
     days = Checkboxes(
         _("On which days"),

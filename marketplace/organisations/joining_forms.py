@@ -86,8 +86,9 @@ class PointForm(FlaskForm):
         _("Municipality"), [DataRequired(_("Write its municipality or postal code.")), Length(max=120)]
     )
     near_confirmed = BooleanField(_("Yes, this is the municipality"))
-    lat = DegreesField(_("Latitude"), [Optional()], limit=90)
-    lon = DegreesField(_("Longitude"), [Optional()], limit=180)
+    # not Optional: that would end the chain before the two are compared
+    lat = DegreesField(_("Latitude"), limit=90)
+    lon = DegreesField(_("Longitude"), limit=180)
 
     #: The comune in which the chosen point lies, where a person must confirm another one than written.
     doubtful: str = ""
@@ -178,9 +179,13 @@ class ContactsForm(FlaskForm):
     website = LinkField(_("Site"), [Optional(), Length(max=255)])
     pec = EmailField(_("Certified mail (PEC)"), _ADDRESS)
 
-    def validate_phone(self, field) -> None:
-        if not field.data and not self.email.data:
-            raise ValidationError(gettext("Write an e-mail address or a telephone number."))
+    def validate(self, extra_validators=None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.email.data or self.phone.data:
+            return True
+        self.email.errors = [gettext("Write an e-mail address or a telephone number.")]
+        return False
 
 
 class CharterForm(FlaskForm):

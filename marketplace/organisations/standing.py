@@ -21,7 +21,8 @@ POSSIBLE: dict[str, tuple[Verdict, ...]] = {
     Status.ACTIVE: (Verdict.SUSPENDED,),
     Status.ENROLLED: (Verdict.SUSPENDED,),
     Status.SUSPENDED: (Verdict.REINSTATED,),
-    Status.REFUSED: (Verdict.CHANGES_ASKED, Verdict.APPROVED),
+    # not at once approved: of two at the desk the second would undo what the first has just said
+    Status.REFUSED: (Verdict.CHANGES_ASKED,),
 }
 #: The verdicts that nobody understands without a reason.
 NEED_A_REASON = frozenset({Verdict.CHANGES_ASKED, Verdict.REFUSED, Verdict.SUSPENDED})

@@ -184,13 +184,16 @@ def test_a_point_in_another_comune_must_be_confirmed(browser, session, applicant
     page = f"/organisations/{organisation.slug}/profile/seat"
     elsewhere = SEAT | {"near": "Clusone"}
     answer = browser.post(page, data=elsewhere)
-    assert answer.status_code == 200 and 'name="near_confirmed"' in answer.text
+    assert answer.status_code == 200
+    assert 'name="near_confirmed"' in answer.text
     assert browser.post(page, data=elsewhere | {"near_confirmed": "y"}).status_code == 302
     session.refresh(organisation)
     assert (organisation.comune, organisation.lat) == ("016077", 45.704)
 
 
-@pytest.mark.parametrize("lat, lon", [("91", "9"), ("45", ""), ("NaN", "9"), ("1e1", "9"), ("9.66", "45.69")])
+@pytest.mark.parametrize(
+    "lat, lon", [("91", "9"), ("45", ""), ("", "9"), ("NaN", "9"), ("1e1", "9"), ("9.66", "45.69")]
+)
 def test_a_point_that_is_none_is_refused(browser, session, applicant, lat, lon):
     organisation = draft(session, applicant)
     page = f"/organisations/{organisation.slug}/profile/seat"
@@ -234,7 +237,9 @@ def test_extra_fields_are_never_stored(browser, session):
     browser.post(f"/organisations/{organisation.slug}/profile/contacts", data=CONTACTS | extra)
     organisation = the_organisation(session)
     assert (organisation.status, organisation.submitted_at, organisation.demo) == ("applicant", None, False)
-    assert organisation.id != 77 and organisation.slug != "mia" and organisation.charter_version is None
+    assert organisation.id != 77
+    assert organisation.slug != "mia"
+    assert organisation.charter_version is None
     assert organisation.memberships[0].role == MemberRole.OWNER
 
 
@@ -284,3 +289,11 @@ def test_one_person_has_few_drafts_at_a_time(browser, session, applicant):
         draft(session, applicant, vat_number=None)
     assert browser.post("/organisations/new", data=IDENTITY).status_code == 200
     assert the_organisation(session) is None
+
+
+def test_without_any_contact_nobody_goes_on(browser, session, applicant):
+    organisation = draft(session, applicant)
+    page = f"/organisations/{organisation.slug}/profile/contacts"
+    answer = browser.post(page, data={"summary": "Ortaggi", "email": "", "phone": ""})
+    assert answer.status_code == 200
+    assert 'id="email-error"' in answer.text
