@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 
 from flask import Flask, Response, current_app, g, request
-from flask_babel import force_locale, get_locale
+from flask_babel import LazyString, force_locale, get_locale
 from flask_login import current_user
 
 #: Language codes and the locales whose habits of writing numbers and dates they take.
@@ -56,7 +56,14 @@ def _of_account() -> str | None:
     return current_user.locale if user is not None and user.is_authenticated else None
 
 
+def is_text(value: object) -> bool:
+    """Whether a form's error is a text, translated already or only when it is shown."""
+    return isinstance(value, str | LazyString)
+
+
 def init_app(app: Flask) -> None:
+    app.add_template_test(is_text, "text")
+
     @app.context_processor
     def language() -> dict[str, str]:
         return {"lang": current_language()}

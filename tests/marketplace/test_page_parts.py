@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import get_template_attribute, render_template, render_template_string
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Optional
@@ -179,3 +180,12 @@ def test_every_error_says_how_to_go_on(in_page, status):
     assert f"{status}</p>" in html
     assert 'class="btn btn-primary" href=' in html
     assert "<img src=x" not in html
+
+
+def test_an_error_that_is_translated_only_when_shown_is_shown(in_page):
+    class LazyForm(AForm):
+        title = StringField("Titolo", [DataRequired(lazy_gettext("Write its name."))])
+
+    form = LazyForm(formdata=None)
+    form.validate()
+    assert str(form.title.errors[0]) in macro("forms", "field")(form.title)

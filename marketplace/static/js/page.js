@@ -33,7 +33,12 @@
 
   // A choice that changes the form itself asks for the page again.
   document.addEventListener("change", (event) => {
-    if (event.target.dataset && event.target.dataset.reload && event.target.form) event.target.form.requestSubmit();
+    const form = event.target.form;
+    if (event.target.dataset && event.target.dataset.reload && form) {
+      // the page is only asked for again: what is still empty is not yet missing
+      form.noValidate = true;
+      form.requestSubmit();
+    }
   });
 
   // A form that acts at once needs no button; without htmx it stays. What changed is said once, politely.
