@@ -1,0 +1,108 @@
+"""Reminding producers of what nobody has confirmed for a long time: one mail for all of it, once."""
+
+from collections import defaultdict
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import render_template
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from marketplace import audit
+from marketplace.accounts.models import User
+from marketplace.catalogue.models import Offer, OfferStatus
+from marketplace.catalogue.staleness import stale_before
+from marketplace.db import writing
+from marketplace.i18n import current_language, speaking
+from marketplace.mail import message
+from marketplace.organisations.letters import owners_of, page
+from marketplace.organisations.models import Organisation, Status
+from marketplace.outbox import post_mail
+
+VERB = "offer.reminded"
+#: Organisations written to in one round: the others have theirs in the next.
+AT_ONCE = 50
+#: Products that a mail names.
+NAMED = 20
+
+
+def remind_of_stale_offers(session: Session, now: datetime) -> int:
+    """Write to the owners of offers that are not up to date and of which they have not heard; how many offers.
+
+    That they have heard is an audit event after the last confirmation, written with the mail in one transaction:
+    an offer that is confirmed and grows old again is spoken of again.
+    """
+    due = _due(session, now)
+    # a round that finds nothing takes no write lock
+    session.rollback()
+    if not due:
+        return 0
+    with writing():
+        due = _due(session, now)
+        for organisation_id, offers in due.items():
+            organisation = session.get(Organisation, organisation_id)
+            for owner in owners_of(session, organisation_id):
+                _write_to(session, owner, organisation, offers, now)
+            for offer in offers:
+                audit.record(session, now=now, actor_id=None, verb=VERB, subject=offer)
+        session.commit()
+    return sum(len(offers) for offers in due.values())
+
+
+def _due(session: Session, now: datetime) -> dict[int, list[Offer]]:
+    """Offers that nobody was reminded of since they were last confirmed, by organisation."""
+    heard = sa.exists().where(
+        audit.AuditEvent.subject == Offer.__tablename__,
+        audit.AuditEvent.subject_id == Offer.id,
+        audit.AuditEvent.verb == VERB,
+        audit.AuditEvent.at >= Offer.confirmed_at,
+    )
+    where = (
+        Offer.status == OfferStatus.PUBLISHED,
+        Offer.confirmed_at < stale_before(now),
+        Organisation.status == Status.ACTIVE,
+        ~heard,
+    )
+    first = (
+        sa.select(Offer.organisation_id)
+        .join(Organisation, Organisation.id == Offer.organisation_id)
+        .where(*where)
+        .distinct()
+        .order_by(Offer.organisation_id)
+        .limit(AT_ONCE)
+    )
+    ids = session.scalars(first).all()
+    found = defaultdict(list)
+    if ids:
+        for offer in session.scalars(
+            sa.select(Offer)
+            .join(Organisation, Organisation.id == Offer.organisation_id)
+            .where(Offer.organisation_id.in_(ids), *where)
+            .order_by(Offer.organisation_id, Offer.title, Offer.id)
+        ):
+            found[offer.organisation_id].append(offer)
+    return found
+
+
+def _write_to(
+    session: Session, owner: User, organisation: Organisation, offers: list[Offer], now: datetime
+) -> None:
+    with speaking(owner.locale):
+        mail = message(
+            to=owner.email,
+            subject=ngettext(
+                "Is %(num)s product of %(name)s still as you wrote it?",
+                "Are %(num)s products of %(name)s still as you wrote them?",
+                len(offers),
+                name=organisation.name,
+            ),
+            text=render_template(
+                "emails/stale_offers.txt",
+                organisation=organisation,
+                offers=offers[:NAMED],
+                more=max(0, len(offers) - NAMED),
+                link=page("catalogue.table", slug=organisation.slug, show="stale"),
+                lang=current_language(),
+            ),
+        )
+    post_mail(session, mail, now)
