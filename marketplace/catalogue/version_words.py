@@ -59,7 +59,7 @@ def in_words(field: str, value: Any, unit: str | None) -> str:
     if field == "capacity_period":
         return str(PERIODS.get(value, value))
     if field == "open_price":
-        return ", ".join(f"{PRICE_PARTS[part]} {percent(share)}" for part, share in value.items())
+        return ", ".join(f"{label} {share}" for label, share, _hundredths in price_part_facts(value))
     if field == "food":
         return "; ".join(food_lines(value))
     if field == "variants":
@@ -70,6 +70,13 @@ def in_words(field: str, value: Any, unit: str | None) -> str:
 def percent(share: int) -> str:
     """Hundredths of a percent: 1250 to "12,5 %"."""
     return f"{quantity(share * 10)}\u00a0%"
+
+
+def price_part_facts(parts: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """The parts of an open price that are more than nothing: name, share in words, share in hundredths of a percent."""
+    return [
+        (str(PRICE_PARTS[part]), percent(parts[part]), parts[part]) for part in PRICE_PARTS if parts.get(part)
+    ]
 
 
 def food_lines(sheet: Mapping[str, Any]) -> list[str]:

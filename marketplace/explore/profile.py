@@ -11,6 +11,10 @@ from marketplace import engines, formats
 from marketplace.accounts.models import User
 from marketplace.catalogue.documents import area_values
 from marketplace.catalogue.models import Offer
+from marketplace.catalogue.photo_queries import first_photos, photos_of
+from marketplace.catalogue.staleness import is_stale
+from marketplace.catalogue.version_words import food_facts, price_part_facts
+from marketplace.catalogue.versions import variants_by_offer
 from marketplace.evidence.card import card_lines
 from marketplace.evidence.visits import signing_groups
 from marketplace.explore import queries
@@ -54,6 +58,9 @@ def organisation_profile(
         "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
         "groups": [(tree.get(code), held) for code, held in groups.items()],
         "tree": tree,
+        "photos": first_photos(session, [offer.id for offer in offers]),
+        "stale": {offer.id for offer in offers if is_stale(offer.confirmed_at, now)},
+        "has_season": any(offer.months for offer in offers),
         "map_points": points([row]),
         "map_areas": area_shapes(organisation.areas, row),
     }
@@ -71,6 +78,11 @@ def offer_profile(session: Session, offer: Offer, now: datetime) -> dict:
         "row": row,
         "place": place_name(organisation, engines.comuni()),
         "category": tree.get(offer.category),
+        "photos": photos_of(session, [offer.id]).get(offer.id, []),
+        "variants": variants_by_offer(session, [offer.id])[offer.id],
+        "food": food_facts(offer.food or {}),
+        "price_parts": price_part_facts(offer.open_price or {}),
+        "stale": is_stale(offer.confirmed_at, now),
         "path": tree.path(offer.category, current_language()) if offer.category in tree else (),
         "facts": facts(
             [claim for held in claims.values() for claim in held],

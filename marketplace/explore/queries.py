@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Offer, OfferStatus
+from marketplace.catalogue.photo_queries import PhotoRow, first_photos
 from marketplace.organisations.models import Claim, Organisation, OrganisationKind, Status
 from marketplace.organisations.standing_claims import rejected
 
@@ -40,8 +42,10 @@ class OfferRow:
     months: frozenset[int]
     available: int | None
     description: str
+    confirmed_at: datetime
     organisation: OrganisationRow
     claims: tuple[Claim, ...] = ()
+    photo: PhotoRow | None = None
 
 
 def organisation_rows(session: Session, ids: Sequence[int]) -> dict[int, OrganisationRow]:
@@ -75,6 +79,7 @@ def offer_rows(session: Session, ids: Sequence[int]) -> list[OfferRow]:
     }
     organisations = organisation_rows(session, sorted({row.organisation_id for row in rows.values()}))
     claims = claims_of(session, organisations, rows)
+    photos = first_photos(session, list(rows))
     return [
         OfferRow(
             id=row.id,
@@ -85,8 +90,10 @@ def offer_rows(session: Session, ids: Sequence[int]) -> list[OfferRow]:
             months=row.months,
             available=row.available,
             description=row.description,
+            confirmed_at=row.confirmed_at,
             organisation=organisations[row.organisation_id],
             claims=tuple(claims[row.organisation_id, None] + claims[row.organisation_id, row.id]),
+            photo=photos.get(row.id),
         )
         for row in (rows[id_] for id_ in ids if id_ in rows)
         if row.organisation_id in organisations
@@ -156,4 +163,5 @@ _OFFER_COLUMNS = (
     Offer.months,
     Offer.available,
     Offer.description,
+    Offer.confirmed_at,
 )

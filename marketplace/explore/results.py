@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.comuni import ComuneRegister
 from marketplace import engines, formats, words
+from marketplace.catalogue.staleness import is_stale
 from marketplace.explore.map_points import points
 from marketplace.explore.parameters import ParsedSearch
 from marketplace.explore.queries import OfferRow, offer_rows, organisation_rows
@@ -38,6 +39,7 @@ class Result:
     season: str
     facts: tuple[str, ...]
     excerpt: Markup | None = None
+    stale_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def result(
         season=formats.months(offer.months) if offer.months else "",
         facts=tuple(_fact_lines(offer, criteria, now)),
         excerpt=excerpt(offer.description, text),
+        stale_since=offer.confirmed_at if is_stale(offer.confirmed_at, now) else None,
     )
 
 
