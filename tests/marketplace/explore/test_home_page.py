@@ -37,12 +37,34 @@ def test_what_is_in_season_this_month_is_shown_one_of_a_kind(client, session):
         ("Zucche", "food.vegetables.pumpkin", {11, 12}),
         ("Fragole", "food.fruit.strawberries", {5, 6}),
         ("Pane di sempre", "food.bakery.bread", set()),
+        ("Ricotta d'autunno", "food.dairy.goat_cheese", {10, 11}),
+        ("Pere di sempre", "food.fruit.pears", set()),
     ):
         make_offer(session, organisation, title=title, category=category, months=frozenset(months))
     shown = titles(home(client))
     assert "Zucche" in shown
     assert len({"Mele", "Altre mele"} & set(shown)) == 1
-    assert not {"Fragole", "Pane di sempre"} & set(shown)
+    assert len(shown) == 2
+
+
+def test_what_is_sold_out_is_left_out_and_no_farm_fills_the_page(client, session):
+    farm, other = make_organisation(session), make_organisation(session)
+    crops = ("apples", "pears", "kiwi", "grapes")
+    for crop in crops:
+        make_offer(session, farm, title=crop, category=f"food.fruit.{crop}", months=frozenset({11}))
+    make_offer(session, other, title="Zucche", category="food.vegetables.pumpkin", months=frozenset({11}))
+    make_offer(
+        session,
+        other,
+        title="Verze",
+        category="food.vegetables.cabbages",
+        months=frozenset({11}),
+        available=0,
+    )
+    shown = titles(home(client))
+    assert len(set(crops) & set(shown)) == 2
+    assert "Zucche" in shown
+    assert "Verze" not in shown
 
 
 def test_near_a_place_the_nearest_come_first_and_the_far_ones_not_at_all(client, session):
