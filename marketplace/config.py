@@ -45,6 +45,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.lower().replace(",", " ").split())
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One environment variable: its default and how its text becomes a value."""
@@ -68,6 +72,7 @@ SETTINGS: dict[str, Setting] = {
     "CHARTER_VERSION": Setting(""),
     "CHARTER_URL": Setting(""),
     "SOURCE_URL": Setting(""),
+    "IMPORT_HOSTS": Setting(frozenset(), _names),
     "GEOCODER": Setting("gazetteer", _choice("gazetteer", "nominatim")),
     "NOMINATIM_URL": Setting("https://nominatim.openstreetmap.org"),
     "NOMINATIM_USER_AGENT": Setting(""),

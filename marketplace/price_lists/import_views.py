@@ -14,7 +14,7 @@ from marketplace.catalogue.import_models import ImportRun
 from marketplace.clock import utc_now
 from marketplace.db import db, writing
 from marketplace.engines import categories as category_tree
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict
 from marketplace.i18n import current_language
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
@@ -186,13 +186,10 @@ def _next(run_id: int, reading: Reading) -> str:
 
 
 def _open(run: ImportRun) -> tuple[Sheet, Reading]:
-    """The sheet and its reading. Raises :class:`Conflict` once it is done, :class:`NotFound` for a lost file."""
+    """The sheet and its reading. Raises :class:`Conflict` once it is done."""
     if run.done_at is not None:
         raise Conflict(_("This import has been carried out."), code="already_done")
-    try:
-        return queries.sheet_of(run), queries.reading_of(run)
-    except FileNotFoundError:
-        raise NotFound from None
+    return queries.sheet_of(run), queries.reading_of(run)
 
 
 def _save(run: ImportRun, reading: Reading, sheet: Sheet | None) -> None:

@@ -7,7 +7,7 @@ from flask_security import current_user
 from marketplace.catalogue.import_models import ImportRun
 from marketplace.clock import utc_now
 from marketplace.db import db
-from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
 from marketplace.price_lists import operations, queries, sentences
@@ -30,10 +30,7 @@ def preview(import_run):
             organisation=db.session.get(Organisation, import_run.organisation_id),
             may_be_undone=queries.may_be_undone(db.session, import_run),
         )
-    try:
-        plan, seen = queries.plan_of(db.session, import_run, utc_now())
-    except FileNotFoundError:
-        raise NotFound from None
+    plan, seen = queries.plan_of(db.session, import_run, utc_now())
     if plan.questions:
         return redirect(url_for("price_lists.questions", run_id=import_run.id))
     striking = [row for row in plan.rows if row.striking]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import engines
 from marketplace.catalogue.import_models import ImportMapping, ImportRun, PrivateList, PrivateListItem
+from marketplace.errors import NotFound
 from marketplace.price_lists import columns, stored_sheet
 from marketplace.price_lists.free_text import Categories
 from marketplace.price_lists.listed import Listed
@@ -72,7 +73,11 @@ def remembered(session: Session, organisation_id: int, target: str, sheet: Sheet
 
 
 def sheet_of(run: ImportRun) -> Sheet:
-    return stored_sheet.load(run.settings["sheet"])
+    """What was read of the run's file. Raises :class:`NotFound` where it is lost."""
+    try:
+        return stored_sheet.load(run.settings["sheet"])
+    except FileNotFoundError:
+        raise NotFound from None
 
 
 def reading_of(run: ImportRun) -> Reading:
