@@ -10,12 +10,14 @@ from marketplace.admin.operations import decide_organisation
 from marketplace.audit import AuditEvent
 from marketplace.db import db, writing
 from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.organisations.evidence_models import Document
 from marketplace.organisations.joining_models import Decision, Verdict
 from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.organisations.standing import decide, possible_verdicts, set_standing
 from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import (
     NOW,
+    make_claim,
     make_demand,
     make_membership,
     make_offer,
@@ -305,3 +307,22 @@ def test_members_of_an_applicant_see_what_the_rest_does_not(app, session):
     assert organisation.name in people.member.get("/mine").text
     assert organisation.name not in people.stranger.get("/mine").text
     assert MemberRole.MEMBER in {m.role for m in organisation.memberships}
+
+
+def test_claims_that_wait_and_documents_are_on_the_desk(secretary, session):
+    organisation = application(session, status=Status.ACTIVE)
+    claim = make_claim(session, organisation, verified=False)
+    document = Document(
+        organisation_id=organisation.id,
+        title="Certificato",
+        file_name="c.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        stored_as="00/00",
+        uploaded_at=NOW,
+    )
+    session.add(document)
+    session.commit()
+    assert f"/claims/{claim.id}/check" in secretary.get("/desk").text
+    assert f"/documents/{document.id}" in secretary.get(f"/desk/organisations/{organisation.slug}").text
