@@ -24,7 +24,7 @@ from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
 from search.criteria import CriteriaRegister
 from search.demand import Demand
 from search.documents import SupplierDocument
-from search.facets import count_facets
+from search.facets import NOTHING_COUNTED, count_facets
 from search.filters import passing
 from search.held_criteria import HeldCriteria
 from search.judging import rome_day
@@ -63,7 +63,7 @@ class DatabaseEngine:
         if relevance is not None:
             relevance = relevance[np.searchsorted(rows, passed)]
         found = score_found(passed, relevance, kilometres(columns, passed, query.near, km))
-        facets = count_facets(columns, passed, held, self._tree, found.km)
+        facets = count_facets(columns, passed, held, self._tree, found.km) if query.counted else NOTHING_COUNTED
         return page_of(columns, found, query, facets, degraded=True)
 
     def match(

@@ -1,5 +1,6 @@
 """The order of free browsing: how well the text fits and how near it is, ties broken the same everywhere."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,10 +92,11 @@ def page_of(
     per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
     start = (max(query.page, 1) - 1) * per_page
     there = start < len(found.rows)
-    order = ordered(columns, found, start + per_page if there else per_page)
-    shown = order.positions[start : start + per_page] if there else ()
+    on_the_map = MAX_MAP_FEATURES if query.counted else 0
+    order = ordered(columns, found, start + per_page if there else per_page, on_the_map)
+    shown = order.positions[start : start + per_page] if there else order.positions[:0]
     return Page(
-        hits=tuple(_hit(columns, found, position) for position in shown),
+        hits=_hits(columns, found, shown),
         total=len(found.rows),
         facets=facets,
         supplier_ids=tuple(columns.supplier_ids[order.suppliers].tolist()),
@@ -103,16 +105,23 @@ def page_of(
     )
 
 
-def _hit(columns: Columns, found: Found, position: int) -> Hit:
-    row = found.rows[position]
-    km = None if found.km is None or np.isnan(found.km[position]) else float(found.km[position])
-    return Hit(
-        offer_id=int(columns.offers.ids[row]),
-        supplier_id=int(columns.supplier_ids[columns.offers.supplier[row]]),
-        score=float(found.scores[position]),
-        distance_km=km,
-        reasons=() if km is None else (Reason.of("distance", km=round(km, 3)),),
+def _hits(columns: Columns, found: Found, positions: np.ndarray) -> tuple[Hit, ...]:
+    rows = found.rows[positions]
+    distances = [None] * len(rows) if found.km is None else found.km[positions].tolist()
+    each = zip(
+        columns.offers.ids[rows].tolist(),
+        columns.supplier_ids[columns.offers.supplier[rows]].tolist(),
+        found.scores[positions].tolist(),
+        distances,
+        strict=True,
     )
+    return tuple(_hit(*one) for one in each)
+
+
+def _hit(offer_id: int, supplier_id: int, score: float, km: float | None) -> Hit:
+    if km is None or math.isnan(km):
+        return Hit(offer_id, supplier_id, score, None)
+    return Hit(offer_id, supplier_id, score, km, (Reason.of("distance", km=round(km, 3)),))
 
 
 def kilometres(

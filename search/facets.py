@@ -7,6 +7,9 @@ from search.held_criteria import HeldCriteria
 from search.queries import DISTANCE_BANDS_KM, Facets
 from search.taxonomy import CategoryTree
 
+NOTHING_COUNTED = Facets({}, {}, {}, {})
+"""For a search that wants no counts."""
+
 
 def count_facets(
     columns: Columns, rows: np.ndarray, held: HeldCriteria, tree: CategoryTree, km: np.ndarray | None

@@ -1,6 +1,7 @@
 """The categories that a text names: whoever types "frutta" wants fruit before a yogurt with fruit."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from search.query_text import TextQuery
@@ -23,7 +24,11 @@ def named_categories(
     may mean several categories gives them all. ``respelt`` maps words as typed to what was sought instead.
     """
     typed = [clause.alternatives[0].word for clause in query.clauses if clause.alternatives[0].word]
-    typed = [respelt.get(word, word) for word in dict.fromkeys(typed)][:MOST_WORDS]
+    return _named(tuple([respelt.get(word, word) for word in dict.fromkeys(typed)][:MOST_WORDS]), tree)
+
+
+@lru_cache(maxsize=5_000)
+def _named(typed: tuple[str, ...], tree: CategoryTree) -> frozenset[str]:
     for length in range(min(LONGEST_NAME, len(typed)), 0, -1):
         for start in range(len(typed) - length + 1):
             named = tree.resolve(" ".join(typed[start : start + length]))

@@ -21,7 +21,9 @@ class SearchQuery:
     Within ``categories`` (each with everything below it) and within ``kinds``
     any one suffices; of ``criteria`` all must hold. ``near`` sorts and measures;
     ``radius_km`` (seat to ``near``) and ``bbox`` (of the seat) restrict.
-    ``month`` keeps offers of that month. ``page`` starts at 1.
+    ``month`` keeps offers of that month. ``page`` starts at 1. Where ``counted`` is false only the hits
+    and their total are wanted: an engine leaves out what it would work out over all results, the facets and the
+    suppliers for the map.
     """
 
     text: str = ""
@@ -34,6 +36,7 @@ class SearchQuery:
     month: int | None = None
     page: int = 1
     per_page: int = DEFAULT_PER_PAGE
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

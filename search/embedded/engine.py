@@ -24,7 +24,7 @@ from search.embedded.spelling import respelled
 from search.embedded.text_search import TextHits
 from search.embedded.writing import IndexWriter
 from search.engine import EngineUnavailable
-from search.facets import count_facets
+from search.facets import NOTHING_COUNTED, count_facets
 from search.filters import passing
 from search.judging import rome_day
 from search.queries import MapAnswer, MapQuery, Page, SearchQuery
@@ -165,7 +165,7 @@ class EmbeddedEngine:
             columns,
             found,
             query,
-            count_facets(columns, passed, held, self._tree, found.km),
+            count_facets(columns, passed, held, self._tree, found.km) if query.counted else NOTHING_COUNTED,
             did_you_mean=_did_you_mean(view, query.text, hits),
         )
 

@@ -99,11 +99,15 @@ class TextSearch:
     ) -> TextHits:
         size = len(self._snapshot.columns.offers)
         relevance = np.zeros(size, dtype=np.float32)
-        having = np.zeros(size, dtype=np.uint16)
+        having = np.zeros(size, dtype=np.uint8)  # a text has at most half as many words as characters
         allowed = None
-        for clause, (rows, values) in known:
-            relevance[rows] += values
-            having[rows] += 1
+        for number, (clause, (rows, values)) in enumerate(known):
+            if number:
+                relevance[rows] += values
+                having[rows] += 1
+            else:  # nothing is there yet, and writing is faster than adding
+                relevance[rows] = values
+                having[rows] = 1
             if clause.required:
                 mask = np.zeros(size, dtype=np.bool_)
                 mask[rows] = True
