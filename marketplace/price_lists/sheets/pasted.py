@@ -2,6 +2,7 @@
 
 import re
 
+from marketplace.price_lists.columns import field_of
 from marketplace.price_lists.sheets.delimited import SEPARATORS, read_delimited
 from marketplace.price_lists.sheets.sheet import MAX_BYTES, Gathering, Row, Sheet, Unreadable
 
@@ -29,7 +30,8 @@ def read_pasted(text: str) -> Sheet:
         if separator != "," and sum(separator in line for line in filled) > 0.7 * len(filled):
             return read_delimited(text.encode(), encoding="utf-8", separator=separator)
     matches = [_LINE.match(line) for line in filled]
-    if sum(map(bool, matches)) >= 0.5 * len(filled):
+    named = [field_of(cell) for cell in _GAPS.split(filled[0].strip())]
+    if len(set(named) - {None}) < 2 and sum(map(bool, matches)) >= 0.5 * len(filled):
         return _price_lines(lines)
     rows = Gathering()
     for number, line in enumerate(lines, 1):

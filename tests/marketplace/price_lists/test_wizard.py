@@ -165,7 +165,7 @@ def test_only_the_last_import_is_undone(people, session):
 
 
 def test_organic_words_of_who_is_not_certified_are_caught_with_the_words_to_use(people, session):
-    content = "nome;categoria;prezzo;um;iva\nMele bio;Mele;3;kg;4\n".encode()
+    content = b"nome;categoria;prezzo;um;iva\nMele bio;Mele;3;kg;4\n"
     _run, page, _answer = through(people.owner, content)
     assert "agroecologic" in page
     assert offers(session) == []
@@ -215,7 +215,13 @@ def test_a_list_of_somebody_else_is_no_target(people, session, target):
 
 def test_strange_answers_change_nothing(people, session):
     run = upload(people.owner, LIST.encode()).location.rpartition("/columns")[0]
-    strange = {"header": "²", "column-0": "organisation_id", "column-99999": "title", "separator": "xx", "encoding": "rot13"}
+    strange = {
+        "header": "²",
+        "column-0": "organisation_id",
+        "column-99999": "title",
+        "separator": "xx",
+        "encoding": "rot13",
+    }
     assert people.owner.post(f"{run}/columns", data=strange).status_code in (302, 400)
     assert people.owner.get(f"{run}?show=nonsense&page=99999999999999").status_code in (200, 302)
     assert people.owner.post(f"{run}/confirm", data={"seen": "\x00", "vanished": "delete"}).status_code == 302
