@@ -4,6 +4,8 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request, session, url_for
 
+from marketplace.request_cycle import IMPERSONAL
+
 A_YEAR_S = 365 * 24 * 3600
 
 
@@ -32,8 +34,8 @@ def init_app(app: Flask) -> None:
             response.cache_control.public = True
             response.cache_control.max_age = A_YEAR_S
             response.cache_control.immutable = True
-        if request.endpoint == "static" and not session.modified:
-            # Flask-Login has looked into the session; the file does not depend on it
+        if request.endpoint in IMPERSONAL and not session.modified:
+            # Flask-Login has looked into the session; the answer does not depend on it
             session.accessed = False
         return response
 

@@ -17,8 +17,8 @@ from marketplace.catalogue.staleness import stale_before
 from marketplace.catalogue.versions import (
     content_of,
     differences,
-    keep_loaded_versions,
     keep_versions,
+    loaded_versions,
     values_of,
 )
 from marketplace.errors import Conflict
@@ -77,7 +77,7 @@ def change_offer(
     if offer.version != version:
         raise Conflict(code="changed_meanwhile")
     refuse_uncertified_words(session, offer.organisation_id, offer.id, texts_of(values), now)
-    keep_loaded_versions(session, [offer])
+    loaded = loaded_versions(session, [offer])
     changed = [
         difference.field
         for difference in differences(content_of(values_of(session, offer)), content_of(values))
@@ -91,6 +91,7 @@ def change_offer(
         # saved by somebody else since this transaction read it
         session.rollback()
         raise Conflict(code="changed_meanwhile") from None
+    session.add_all(loaded)
     if "variants" in changed:
         write_variants(session, offer, values.variants)
     tell(session, actor, offer, "offer.changed", now, fields=changed, status=str(offer.status))
@@ -174,9 +175,10 @@ def _set_status(
     require_role(session, actor, offer.organisation_id, at_least=MemberRole.EDITOR)
     if offer.status == status:
         return
-    keep_loaded_versions(session, [offer])
+    loaded = loaded_versions(session, [offer])
     offer.status = status
     offer.updated_at = now
     session.flush()
+    session.add_all(loaded)
     tell(session, actor, offer, verb, now)
     session.commit()

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, abort, flash, redirect, render_template, request, session, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -39,9 +39,6 @@ def photo(photo_id, width):
     response.cache_control.public = True
     response.cache_control.max_age = A_YEAR_S
     response.cache_control.immutable = True
-    if not session.modified:
-        # it is the same for everybody
-        session.accessed = False
     return response
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from marketplace import audit, outbox
 from marketplace.accounts.models import User
 from marketplace.catalogue.catalogue_words import CLASHES
+from marketplace.catalogue.detail_models import OfferVersion
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.organic_certificates import certified_offers, is_certified
 from marketplace.catalogue.organic_check import sentence, texts_of
 from marketplace.catalogue.organic_words import organic_words
 from marketplace.catalogue.quantity_rules import quantity_problems
-from marketplace.catalogue.versions import keep_loaded_versions, keep_versions, values_by_offer
+from marketplace.catalogue.versions import keep_versions, loaded_versions, values_by_offer
 from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.permissions import require_role
@@ -66,7 +67,7 @@ def change_rows(
     require_role(session, actor, organisation.id, at_least=MemberRole.EDITOR)
     organisation_id, actor_id = organisation.id, actor.id
     for _attempt in range(2):
-        outcome, offers = _write_rows(session, organisation_id, changes, now)
+        outcome, offers, loaded = _write_rows(session, organisation_id, changes, now)
         if outcome.problems:
             return outcome
         try:
@@ -75,6 +76,7 @@ def change_rows(
             # somebody saved one of them since it was read: read again, and say which
             session.rollback()
             continue
+        session.add_all(loaded)
         keep_versions(session, offers, actor_id=actor_id, at=now)
         for offer in offers:
             audit.record(
@@ -95,7 +97,7 @@ def change_rows(
 
 def _write_rows(
     session: Session, organisation_id: int, changes: Mapping[int, RowChange], now: datetime
-) -> tuple[RowsOutcome, list[Offer]]:
+) -> tuple[RowsOutcome, list[Offer], list[OfferVersion]]:
     found = {
         offer.id: offer
         for offer in session.scalars(
@@ -107,18 +109,18 @@ def _write_rows(
     problems = _problems(session, organisation_id, found, changes, now)
     if problems:
         conflicts = frozenset(id_ for id_ in problems if found[id_].version != changes[id_].version)
-        return RowsOutcome(problems=problems, conflicts=conflicts), []
+        return RowsOutcome(problems=problems, conflicts=conflicts), [], []
     differing = {
         id_: [name for name, value in change.written().items() if getattr(found[id_], name) != value]
         for id_, change in changes.items()
     }
     changed = [found[id_] for id_, fields in differing.items() if fields]
-    keep_loaded_versions(session, changed)
+    loaded = loaded_versions(session, changed)
     for offer in changed:
         for name in differing[offer.id]:
             setattr(offer, name, getattr(changes[offer.id], name))
         offer.confirmed_at = offer.updated_at = now
-    return RowsOutcome(changed={offer.id: differing[offer.id] for offer in changed}), changed
+    return RowsOutcome(changed={offer.id: differing[offer.id] for offer in changed}), changed, loaded
 
 
 def _problems(

@@ -50,13 +50,26 @@ def content_of(values: OfferValues) -> dict[str, Any]:
     return content
 
 
-def keep_versions(
-    session: Session, offers: Sequence[Offer], *, actor_id: int | None, at: datetime | None
-) -> None:
+def keep_versions(session: Session, offers: Sequence[Offer], *, actor_id: int | None, at: datetime) -> None:
     """Keep those of the offers that are published as they are now, under their versions; flush them before.
 
-    Once is enough, twice does no harm. Without ``at`` they were published when they last changed.
+    Once is enough, twice does no harm.
     """
+    session.add_all(_not_kept_yet(session, offers, actor_id, at))
+
+
+def loaded_versions(session: Session, offers: Sequence[Offer]) -> list[OfferVersion]:
+    """The versions of offers that came with a dataset or an import and were published without us keeping them.
+
+    Ask before a change and add them to the session once it has been flushed: of two who change the same offer at
+    once only the one whose change holds may add them.
+    """
+    return _not_kept_yet(session, offers, None, None)
+
+
+def _not_kept_yet(
+    session: Session, offers: Sequence[Offer], actor_id: int | None, at: datetime | None
+) -> list[OfferVersion]:
     public = [offer for offer in offers if offer.status == OfferStatus.PUBLISHED]
     ids = [offer.id for offer in public]
     kept = {
@@ -68,7 +81,7 @@ def keep_versions(
         )
     }
     variants = variants_by_offer(session, ids)
-    session.add_all(
+    return [
         OfferVersion(
             offer_id=offer.id,
             version=offer.version,
@@ -78,12 +91,7 @@ def keep_versions(
         )
         for offer in public
         if (offer.id, offer.version) not in kept
-    )
-
-
-def keep_loaded_versions(session: Session, offers: Sequence[Offer]) -> None:
-    """Before a change: an offer that came with a dataset or an import was published without us keeping it."""
-    keep_versions(session, offers, actor_id=None, at=None)
+    ]
 
 
 def versions_of(session: Session, offer: Offer) -> Sequence[OfferVersion]:
