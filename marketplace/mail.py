@@ -24,12 +24,19 @@ _LINK = re.compile(r"https?://\S+")
 
 
 def message(
-    *, to: str, subject: str, text: str, html: str | None = None, reply_to: str | None = None
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    reply_to: str | None = None,
+    unsubscribe: str | None = None,
 ) -> dict[str, Any]:
     """A mail as plain values, for :func:`marketplace.outbox.post_mail`.
 
     It gets its Message-ID now, so that a mail that is sent twice, because the worker ended between the
-    mail server's answer and the note of it, is known as the same by whoever receives it.
+    mail server's answer and the note of it, is known as the same by whoever receives it. ``unsubscribe``
+    is an address that stops such mails when it is posted to (RFC 8058).
     """
     return {
         "to": to,
@@ -38,6 +45,7 @@ def message(
         "text": text,
         "html": html,
         "reply_to": reply_to,
+        "unsubscribe": unsubscribe,
         "message_id": make_msgid(domain=_own_domain()),
     }
 
@@ -57,11 +65,18 @@ def _prepare(payload: dict[str, Any]) -> EmailMultiAlternatives:
         current_app.config["MAIL_DEFAULT_SENDER"],
         [payload["to"]],
         reply_to=[payload["reply_to"]] if payload.get("reply_to") else None,
-        headers={"Message-ID": payload["message_id"], "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": payload["message_id"], "Auto-Submitted": "auto-generated"}
+        | _one_click(payload.get("unsubscribe")),
     )
     if payload.get("html"):
         prepared.attach_alternative(payload["html"], "text/html")
     return prepared
+
+
+def _one_click(address: str | None) -> dict[str, str]:
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _keep_as_file(payload: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from marketplace.db import Model, UTCDateTime
 class Topic(StrEnum):
     SUPPLIER = "supplier"  # payload {"id": organisation id}: read it again and index it, or drop it
     MAIL = "mail"  # payload: a whole message, see marketplace.mail
+    DEMAND = "demand"  # payload {"id": demand id}: it was posted; tell the suppliers who want to hear of it
     REBUILD = "rebuild"  # payload {}: build the index afresh, beside, and swap
 
 
@@ -38,6 +39,11 @@ class OutboxEntry(Model):
 def announce_supplier(session: Session, organisation_id: int, now: datetime) -> None:
     """The organisation, or anything findable of it, has changed."""
     _put(session, Topic.SUPPLIER, {"id": organisation_id}, now)
+
+
+def announce_demand(session: Session, demand_id: int, now: datetime) -> None:
+    """A demand was posted."""
+    _put(session, Topic.DEMAND, {"id": demand_id}, now)
 
 
 def request_rebuild(session: Session, now: datetime) -> None:

@@ -13,7 +13,17 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITING_PAGES = frozenset({"security.confirm_email"})
 
 #: What is served without asking who asks.
-IMPERSONAL = frozenset({"static", "bootstrap.static", "security.static", "health.healthz", "catalogue.photo"})
+IMPERSONAL = frozenset(
+    {
+        "static",
+        "bootstrap.static",
+        "security.static",
+        "health.healthz",
+        "catalogue.photo",
+        "explore.comuni",
+        "explore.province",
+    }
+)
 
 
 def read_only(view: Callable) -> Callable:

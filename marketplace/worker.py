@@ -1,7 +1,7 @@
 """The process beside the web processes: it keeps the index fresh and sends the mails.
 
-One of them works at a time, whoever holds the lock; another waits to take over. Index and mails have a
-thread each, so that a mail server that hangs keeps nothing from being found.
+One of them works at a time, whoever holds the lock; another waits to take over. Index, mails,
+reminders and alerts have a thread each, so that a mail server that hangs keeps nothing from being found.
 """
 
 import logging
@@ -23,6 +23,7 @@ from marketplace.evidence.expiry_round import warn_of_expiry
 from marketplace.index_upkeep import drain_suppliers, index_lock, rebuild, rebuild_wanted
 from marketplace.instance import file_lock
 from marketplace.mail_queue import send_next
+from marketplace.matches.alert_round import tell_of_demands
 from search.engine import EngineUnavailable
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 #: Whom to remind of what; each writes to the outbox and notes that it did, so that nobody hears twice.
 REMINDERS = (warn_of_expiry, remind_of_stale_offers)
 REMINDERS_EVERY_S = 600.0
+#: A new demand is told within about so long, after the index has had its turn.
+ALERTS_EVERY_S = 5.0
 
 HEARTBEAT = "worker.heartbeat"
 
@@ -64,6 +67,8 @@ def run(app: Flask, *, stop: Event | None = None) -> None:
                 target=_loop, args=(app, _ReminderRound(), stop), name="reminders", daemon=True
             )
             reminders.start()
+            alerts = Thread(target=_loop, args=(app, _AlertRound(), stop), name="alerts", daemon=True)
+            alerts.start()
             _loop(app, _IndexRound(instance), stop)
             # a mail server may hang for MAIL_TIMEOUT; its mail is sent again if the process ends before
             mails.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
@@ -100,6 +105,19 @@ def _loop(app: Flask, work: Callable[[], bool], stop: Event) -> None:
 class _MailRound:
     def __call__(self) -> bool:
         return send_next(db.session, utc_now())
+
+
+class _AlertRound:
+    """Tells those who want to hear of new demands, at once or with the next digest."""
+
+    def __init__(self):
+        self._next_look = 0.0
+
+    def __call__(self) -> bool:
+        if time.monotonic() >= self._next_look:
+            tell_of_demands(db.session, utc_now())
+            self._next_look = time.monotonic() + ALERTS_EVERY_S
+        return False
 
 
 class _ReminderRound:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace import audit
+from marketplace import audit, outbox
 from marketplace.accounts.models import User
 from marketplace.demands.models import Demand, DemandType, Lot
 from marketplace.demands.values import PUBLIC_TYPES, RANKED_TYPES
@@ -104,6 +104,7 @@ def post_demand(
     session.add(demand)
     session.flush()
     audit.record(session, now=now, actor_id=actor.id, verb="demand.posted", subject=demand, type=str(type_))
+    outbox.announce_demand(session, demand.id, now)
     session.commit()
     return demand
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.demands.models import Demand
+from marketplace.demands.values import RANKED_TYPES
 from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
 
 
@@ -47,6 +48,22 @@ def open_demands(
         .offset(offset)
     ).all()
     return rows, total
+
+
+def open_ranked_demands(session: Session, now: datetime, *, limit: int) -> Sequence[Demand]:
+    """Open demands whose types rank suppliers, with their organisations, the next deadline first."""
+    return session.scalars(
+        sa.select(Demand)
+        .outerjoin(Demand.organisation)
+        .where(
+            _public(now),
+            sa.or_(Demand.closes_at.is_(None), Demand.closes_at > now),
+            Demand.type.in_(RANKED_TYPES),
+        )
+        .options(joinedload(Demand.organisation))
+        .order_by(Demand.closes_at.is_(None), Demand.closes_at, Demand.id)
+        .limit(limit)
+    ).all()
 
 
 def postable_organisations(session: Session, person_id: int) -> Sequence[Organisation]:
