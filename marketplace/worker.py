@@ -61,17 +61,16 @@ def run(app: Flask, *, stop: Event | None = None) -> None:
             if not alone:
                 stop.wait(STANDBY_POLL_S)
                 continue
-            mails = Thread(target=_loop, args=(app, _MailRound(), stop), name="mails", daemon=True)
-            mails.start()
-            reminders = Thread(
-                target=_loop, args=(app, _ReminderRound(), stop), name="reminders", daemon=True
-            )
-            reminders.start()
-            alerts = Thread(target=_loop, args=(app, _AlertRound(), stop), name="alerts", daemon=True)
-            alerts.start()
+            others = [
+                Thread(target=_loop, args=(app, work, stop), name=type(work).__name__, daemon=True)
+                for work in (_MailRound(), _ReminderRound(), _AlertRound())
+            ]
+            for thread in others:
+                thread.start()
             _loop(app, _IndexRound(instance), stop)
             # a mail server may hang for MAIL_TIMEOUT; its mail is sent again if the process ends before
-            mails.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
+            for thread in others:
+                thread.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
 
 
 def _stopped_by_signals() -> Event:
