@@ -71,13 +71,22 @@ def read_as(
 
 
 def confirm_import(
-    session: Session, actor: User, run: ImportRun, *, seen: str, vanished: str, publish: bool, now: datetime
+    session: Session,
+    actor: User,
+    run: ImportRun,
+    *,
+    seen: str,
+    vanished: str,
+    publish: bool,
+    now: datetime,
+    prepared: tuple[Plan, str] | None = None,
 ) -> bool:
     """Carry out the plan that was seen, in one transaction; whether this call did it.
 
     ``seen`` is the print of the preview; ``vanished`` what happens to lines that the file no longer has (``keep``,
     ``withdraw``); new lines are published or kept as drafts. Raises :class:`Conflict` where list or file have
-    changed since, :class:`Invalid` where questions are open. Of two confirmations at once the second finds it done.
+    changed since, :class:`Invalid` where questions are open. ``prepared`` is the plan with its print, made before
+    the write begins, so that others wait for the writing only. Of two confirmations at once the second finds it done.
     """
     require_role(session, actor, run.organisation_id)
     claimed = session.execute(
@@ -87,7 +96,12 @@ def confirm_import(
         session.rollback()
         return False
     target = target_of(session, run.organisation_id, run.target)
-    plan, found = queries.plan_of(session, run, now)
+    plan, found = prepared if prepared is not None else queries.plan_of(session, run, now)
+    if prepared is not None and found != queries.print_of(session, run, now):
+        session.rollback()
+        raise Conflict(
+            _("The list has changed since this preview was made. Look at it again."), code="changed_meanwhile"
+        )
     if plan.questions:
         session.rollback()
         raise Invalid(_("Some questions about this file are still open."), code="questions_open")

@@ -6,13 +6,14 @@ from flask_security import current_user
 
 from marketplace.catalogue.import_models import ImportRun
 from marketplace.clock import utc_now
-from marketplace.db import db
+from marketplace.db import db, writing
 from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
 from marketplace.price_lists import operations, queries, sentences
 from marketplace.price_lists.blueprint import blueprint
 from marketplace.price_lists.plan import Outcome
+from marketplace.request_cycle import read_only
 
 PER_PAGE = 50
 VANISHED, STRIKING = "vanished", "striking"
@@ -65,24 +66,31 @@ def _small(text: str) -> int:
 
 
 @blueprint.post("/imports/<id:run_id>/confirm")
+@read_only
 @member_of(ImportRun, "run_id")
 def confirm(import_run):
+    """The plan is made before the write begins: while 10,000 rows are compared, others go on writing."""
+    run_id, now = import_run.id, utc_now()
+    prepared = queries.plan_of(db.session, import_run, now) if import_run.done_at is None else None
+    db.session.rollback()
     try:
-        done = operations.confirm_import(
-            db.session,
-            current_user,
-            import_run,
-            seen=request.form.get("seen", ""),
-            vanished=request.form.get("vanished", ""),
-            publish=request.form.get("publish") != "no",
-            now=utc_now(),
-        )
+        with writing():
+            done = operations.confirm_import(
+                db.session,
+                current_user,
+                db.session.get(ImportRun, run_id),
+                seen=request.form.get("seen", ""),
+                vanished=request.form.get("vanished", ""),
+                publish=request.form.get("publish") != "no",
+                now=now,
+                prepared=prepared,
+            )
     except (Conflict, Invalid) as refused:
         flash(refused.message, "warning")
     else:
         if done:
             flash(_("Done. In a moment everybody finds what is published."), "success")
-    return redirect(url_for("price_lists.preview", run_id=import_run.id))
+    return redirect(url_for("price_lists.preview", run_id=run_id))
 
 
 @blueprint.post("/imports/<id:run_id>/undo")

@@ -100,6 +100,12 @@ def plan_of(session: Session, run: ImportRun, now: datetime) -> tuple[Plan, str]
     return plan, made_of(run, reading, lines)
 
 
+def print_of(session: Session, run: ImportRun, now: datetime) -> str:
+    """What :func:`plan_of` would give as its print, without making the plan."""
+    lines = target_of(session, run.organisation_id, run.target).lines(session, now)
+    return made_of(run, reading_of(run), lines)
+
+
 def made_of(run: ImportRun, reading: Reading, lines: Sequence[Listed]) -> str:
     """A print of the file, of how it is read and of today's lines: while it is the same, so is the plan."""
     # what is chosen on the preview itself changes no row of it; sets have no order

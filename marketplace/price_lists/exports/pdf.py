@@ -20,7 +20,7 @@ FONTS = ROOT / "marketplace" / "fonts"
 _GREEN = (29, 82, 56)
 _QR_MM = 26
 #: Rows of a printed list; a longer one is a catalogue, and paper is patient but not endless.
-MAX_LINES = 2000
+MAX_LINES = 1000
 
 
 def pdf_file(heading, lines: Sequence[Listed], label_of: LabelOf, now: datetime) -> bytes:
