@@ -34,7 +34,7 @@ class DecisionForm(FlaskForm):
 
     reason = ProseField(
         _("What the applicant is told"),
-        [Optional(), Length(max=2000)],
+        [Length(max=2000)],
         description=_("Goes out by mail. Needed for everything but an approval."),
     )
     verdict = SelectField(_("Decision"), choices=choices(VERDICTS), validate_choice=True)

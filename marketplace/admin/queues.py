@@ -16,8 +16,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from marketplace import engines
-from marketplace.evidence.checking_queue import waiting_claims
-from marketplace.i18n import current_language
 from marketplace.organisations.evidence_models import Document
 from marketplace.organisations.models import Organisation, Status
 
@@ -68,24 +66,6 @@ def _application(organisation: Organisation) -> Line:
     )
 
 
-def claims(session: Session, now: datetime) -> Section:
-    """Characteristics that no network checks in the place of the desk, the oldest first."""
-    language = current_language()
-    waiting = [one for one in waiting_claims(session, now) if not one.networks]
-    lines = []
-    for one in waiting[:SHOWN]:
-        criterion = engines.criteria().get(one.claim.criterion)
-        lines.append(
-            Line(
-                criterion.label(language) if criterion else one.claim.criterion,
-                url_for("evidence.check", claim_id=one.claim.id),
-                one.claim.created_at,
-                f"{one.organisation.name} · {one.offer}" if one.offer else one.organisation.name,
-            )
-        )
-    return Section("claims", _("Characteristics to verify"), len(waiting), lines)
-
-
 def documents(session: Session, organisation: Organisation, now: datetime) -> Section:
     """What the organisation keeps here."""
     rows = session.scalars(
@@ -98,7 +78,7 @@ def documents(session: Session, organisation: Organisation, now: datetime) -> Se
     return Section("documents", _("Documents"), len(rows), lines)
 
 
-SECTIONS: list[Callable[[Session, datetime], Section]] = [applications, claims]
+SECTIONS: list[Callable[[Session, datetime], Section]] = [applications]
 PANELS: list[Callable[[Session, Organisation, datetime], Section]] = [documents]
 
 

@@ -37,11 +37,11 @@ class IdentityForm(FlaskForm):
     name = LineField(_("Name of the organisation"), [DataRequired(_("Write its name.")), Length(max=160)])
     kinds = Checkboxes(_("What it does here"), choices=choices(words.KINDS))
     legal_form = SelectField(_("Legal form"), [DataRequired(_("Choose one."))], choices=_legal_forms)
-    vat_number = LineField(_("VAT number (partita IVA)"), [Optional(), Length(max=20)])
-    tax_code = LineField(_("Tax code (codice fiscale)"), [Optional(), Length(max=20)])
+    vat_number = LineField(_("VAT number (partita IVA)"), [Length(max=20)])
+    tax_code = LineField(_("Tax code (codice fiscale)"), [Length(max=20)])
     not_a_duplicate_because = ProseField(
         _("It is another one, because"),
-        [Optional(), Length(max=500)],
+        [Length(max=500)],
         description=_("Read by the district only."),
     )
 

@@ -1,6 +1,6 @@
 """What an organisation says of itself, one page a subject: the steps of an application, and settings afterwards."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -63,7 +63,8 @@ def seat(organisation):
 @blueprint.route("/organisations/<slug>/profile/places", methods=["GET", "POST"])
 @member_of(Organisation, "slug", **EDITOR_ANY_STANDING)
 def places(organisation):
-    form = ProductionPlaceForm()
+    seat_comune = engines.comuni().get(organisation.comune) if organisation.comune else None
+    form = ProductionPlaceForm(data={"near": seat_comune.label if seat_comune else ""})
     if form.validate_on_submit():
         profile_operations.add_production_place(
             db.session,
@@ -80,7 +81,14 @@ def places(organisation):
         (place, engines.comuni().get(place.comune) if place.comune else None)
         for place in queries.production_places(db.session, organisation.id)
     ]
-    return page("places", Step.PLACES, organisation, form=form, places=known_places)
+    return page(
+        "places",
+        Step.PLACES,
+        organisation,
+        form=form,
+        places=known_places,
+        adding=form.is_submitted() or "add" in request.args,
+    )
 
 
 @blueprint.post("/production-places/<id:place_id>/remove")
