@@ -22,7 +22,9 @@ CATEGORY = 2.0
 SYNONYM = 1.5
 OTHER_LANGUAGE = 0.5
 ABOVE = 0.6
-"""Labels and synonyms of the categories above."""
+"""Labels and synonyms of the category above."""
+FARTHER = 0.6
+"""What those of each further one above count, of the one below it."""
 ORGANISATION = 1.0
 PLACE = 0.8
 """The name of the comune of the seat."""
@@ -102,10 +104,10 @@ class OfferAnalysis:
 
     def _above_weights(self, code: str) -> dict[str, float]:
         weights: dict[str, float] = {}
-        for above in self._tree.ancestors(code) if code in self._tree else ():
+        for steps, above in enumerate(self._tree.ancestors(code) if code in self._tree else ()):
             for text, weight in _names(self._tree[above]):
                 found = stems(text)
-                _raise(weights, found, weight * ABOVE / CATEGORY / _dilution(found))
+                _raise(weights, found, weight * ABOVE / CATEGORY * FARTHER**steps / _dilution(found))
         return weights
 
 
