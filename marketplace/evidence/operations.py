@@ -108,27 +108,35 @@ def places_changed(
 ) -> None:
     """Bring the claims of the chain to the places now declared; those that no longer hold are withdrawn.
 
-    Within the transaction of whoever changes the places, who commits.
+    Where no place is declared, only what a claim says of the seat where it is now can hold. Within the
+    transaction of whoever changes seat or places, who commits.
     """
     session.flush()
-    places = chain.declared_places(session, organisation.id)
-    if not places:
-        return
+    declared = chain.declared_places(session, organisation.id)
+    places = declared or chain.seat_place(organisation)
     for claim in session.scalars(
         sa.select(Claim).where(
             Claim.organisation_id == organisation.id, Claim.criterion.in_(chain.CHAIN_CRITERIA)
         )
     ):
         details = {**claim.details, **chain.place_details(places)}
-        try:
-            chain.require_chain(claim.criterion, organisation, places, details, rome_day(now))
-        except Invalid:
+        if not (declared or details == claim.details) or not _holds(
+            claim, organisation, places, details, now
+        ):
             _tell(session, actor_id, claim, "claim.no_longer_holds", now, criterion=claim.criterion)
             session.delete(claim)
             continue
         if details != claim.details:
             claim.details, claim.verified_at, claim.created_at = details, None, now
             _tell(session, actor_id, claim, "claim.changed", now, renewed=False)
+
+
+def _holds(claim: Claim, organisation: Organisation, places: list, details: Mapping, now: datetime) -> bool:
+    try:
+        chain.require_chain(claim.criterion, organisation, places, details, rome_day(now))
+    except Invalid:
+        return False
+    return True
 
 
 def needs_document(proof: str) -> bool:

@@ -11,8 +11,8 @@ from marketplace import formats
 from marketplace.evidence import chain
 from marketplace.organisations.models import Claim, Organisation
 from marketplace.prose import web_link
-from search.criteria import CriteriaRegister
 from marketplace.words import mid_sentence
+from search.criteria import CriteriaRegister, Proof
 from search.proof_fields import PROOF_FIELDS
 
 #: Fields shown elsewhere on the same line.
@@ -73,6 +73,9 @@ def facts(
 
 
 def _may_be_said(claim: Claim, seat: Organisation | None, today: date) -> bool:
+    if claim.proof == Proof.SIGNED and claim.verified_at is None and claim.document_id is None:
+        # written, and not signed yet
+        return False
     if claim.criterion not in chain.CHAIN_CRITERIA:
         return True
     at = Point(seat.lat, seat.lon) if seat is not None and seat.lat is not None else None
@@ -92,5 +95,7 @@ def _details(details: dict, language: str) -> str:
             value = _("%(share)s %%", share=value)
         elif isinstance(value, list):
             value = ", ".join(str(item) for item in value)
-        parts.append(f"{mid_sentence(field.label(language))} {value}")
+        # without what a label explains to who fills it in: "(IT-BIO-nnn)"
+        label, _hint, _rest = field.label(language).partition(" (")
+        parts.append(f"{mid_sentence(label)} {value}")
     return ", ".join(parts)

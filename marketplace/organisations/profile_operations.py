@@ -11,6 +11,7 @@ from geo.areas import Place
 from marketplace import audit, outbox
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid
+from marketplace.evidence.operations import places_changed
 from marketplace.organisations.completeness import is_draft, is_waiting
 from marketplace.organisations.joining_models import Activity, ProductionPlace
 from marketplace.organisations.models import Kind, MemberRole, Organisation, OrganisationKind, Status
@@ -78,6 +79,7 @@ def place_seat(
     organisation.comune, organisation.province = place.comune, place.province
     organisation.lat, organisation.lon = place.point.lat, place.point.lon
     organisation.address = address
+    places_changed(session, organisation, actor_id=actor.id, now=now)
     _changed(session, actor, organisation, "seat", now)
 
 
@@ -115,6 +117,7 @@ def add_production_place(
         lon=place.point.lon,
     )
     session.add(added)
+    places_changed(session, organisation, actor_id=actor.id, now=now)
     _changed(session, actor, organisation, "places", now)
     return added
 
@@ -124,6 +127,7 @@ def remove_production_place(
 ) -> None:
     require_editable(session, actor, organisation)
     session.delete(place)
+    places_changed(session, organisation, actor_id=actor.id, now=now)
     _changed(session, actor, organisation, "places", now)
 
 

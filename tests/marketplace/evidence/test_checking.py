@@ -117,7 +117,12 @@ def test_what_was_refused_is_not_shown_does_not_count_and_does_not_wait(session,
     assert [document.claims for document in supplier_documents(session, [farm.id])] == [()]
     assert "IT-BIO-000" not in people.anonymous.get(f"/organisations/{farm.slug}").text
     assert claims_to_check(session, clerk, NOW) == []
-    values = {**claim.details, "certificate": "RIGHT", "expiry": "2027-12-31", "document_id": str(claim.document_id)}
+    values = {
+        **claim.details,
+        "certificate": "RIGHT",
+        "expiry": "2027-12-31",
+        "document_id": str(claim.document_id),
+    }
     people.owner.post(f"/claims/{claim.id}/edit", data=values)
     session.expire_all()
     assert [row.claim.id for row in claims_to_check(session, clerk, NOW)] == [claim.id]

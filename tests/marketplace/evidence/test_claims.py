@@ -72,40 +72,58 @@ def test_the_same_certificate_sent_twice_is_said_once(people, session, farm, org
         ("certificate", "x" * 301, "certificate-error"),
     ],
 )
-def test_what_is_missing_or_wrong_is_told_beside_its_field(people, session, farm, organic_form, field, value, told):
+def test_what_is_missing_or_wrong_is_told_beside_its_field(
+    people, session, farm, organic_form, field, value, told
+):
     answer = people.owner.post(address(farm), data=organic_form(**{field: value}))
     assert answer.status_code == 200
     assert f'id="{field}-error"' in answer.text
     assert claims(session, farm) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90\0 not a document", b"<svg onload=alert(1)>", b"%PDF-1.7 cut"])
-def test_a_file_that_is_no_document_is_refused_whatever_its_name(people, session, farm, organic_form, content):
+@pytest.mark.parametrize(
+    "content", [b"", b"MZ\x90\0 not a document", b"<svg onload=alert(1)>", b"%PDF-1.7 cut"]
+)
+def test_a_file_that_is_no_document_is_refused_whatever_its_name(
+    people, session, farm, organic_form, content
+):
     answer = people.owner.post(address(farm), data=organic_form(content))
     assert answer.status_code == 200
     assert 'id="document-error"' in answer.text
-    assert claims(session, farm) == [] and session.scalars(sa.select(Document)).all() == []
+    assert claims(session, farm) == []
+    assert session.scalars(sa.select(Document)).all() == []
 
 
 def test_a_body_beyond_ten_megabytes_is_refused(people, session, farm, organic_form):
-    assert people.owner.post(address(farm), data=organic_form(b"%PDF-" + b"x" * 11_000_000)).status_code == 413
+    assert (
+        people.owner.post(address(farm), data=organic_form(b"%PDF-" + b"x" * 11_000_000)).status_code == 413
+    )
     assert claims(session, farm) == []
 
 
 def test_organic_is_said_with_a_certificate_only(people, farm):
     page = people.owner.get(address(farm, proof="declared")).text
-    assert 'name="control_body"' in page and 'name="statement"' not in page
+    assert 'name="control_body"' in page
+    assert 'name="statement"' not in page
 
 
 def test_fields_of_others_and_of_columns_are_ignored(people, session, farm, organic_form):
     other = make_document(session, make_organisation(session))
     session.commit()
-    extra = {"verified_at": "2026-01-01", "organisation_id": "1", "id": "7", "statement": "x", "proof": "peer"}
+    extra = {
+        "verified_at": "2026-01-01",
+        "organisation_id": "1",
+        "id": "7",
+        "statement": "x",
+        "proof": "peer",
+    }
     people.owner.post(address(farm), data=organic_form(**extra))
     (claim,) = claims(session, farm)
     assert (claim.verified_at, claim.proof, claim.organisation_id) == (None, "certified", farm.id)
     assert "statement" not in claim.details
-    answer = people.owner.post(address(farm), data=organic_form() | {"document": "", "document_id": str(other.id)})
+    answer = people.owner.post(
+        address(farm), data=organic_form() | {"document": "", "document_id": str(other.id)}
+    )
     assert answer.status_code == 200
     assert len(claims(session, farm)) == 1
 
@@ -126,9 +144,12 @@ def test_changing_what_was_checked_takes_the_check_away(people, session, farm):
     assert people.editor.post(f"/claims/{claim.id}/edit", data=same).status_code == 302
     session.refresh(claim)
     assert claim.verified_at == NOW
-    assert people.editor.post(f"/claims/{claim.id}/edit", data=same | {"certificate": "NEW"}).status_code == 302
+    assert (
+        people.editor.post(f"/claims/{claim.id}/edit", data=same | {"certificate": "NEW"}).status_code == 302
+    )
     session.refresh(claim)
-    assert claim.verified_at is None and claim.details["certificate"] == "NEW"
+    assert claim.verified_at is None
+    assert claim.details["certificate"] == "NEW"
 
 
 @pytest.mark.parametrize("action", ["edit", "withdraw"])
@@ -175,9 +196,13 @@ def test_a_far_field_takes_the_word_away_and_the_distance_is_told(people, sessio
     )
     session.commit()
     answer = people.owner.post(address(farm, "zero_km", "declared"), data={"at_seat": "y"})
-    assert answer.status_code == 200 and "L. 61/2022" in answer.text
+    assert answer.status_code == 200
+    assert "L. 61/2022" in answer.text
     assert claims(session, farm) == []
-    assert people.owner.post(address(farm, "short_chain", "declared"), data={"intermediaries": "1"}).status_code == 302
+    assert (
+        people.owner.post(address(farm, "short_chain", "declared"), data={"intermediaries": "1"}).status_code
+        == 302
+    )
     assert claims(session, farm)[0].details["production_places"] == "Palermo (PA)"
 
 
@@ -185,7 +210,8 @@ def test_two_intermediaries_are_no_short_chain(people, session, farm):
     answer = people.owner.post(
         address(farm, "short_chain", "declared"), data={"intermediaries": "2", "at_seat": "y"}
     )
-    assert answer.status_code == 200 and 'id="intermediaries-error"' in answer.text
+    assert answer.status_code == 200
+    assert 'id="intermediaries-error"' in answer.text
     assert claims(session, farm) == []
 
 
@@ -211,7 +237,8 @@ def test_a_signed_declaration_is_written_printed_and_waits_for_its_signature(peo
     assert answer.status_code == 302
     (claim,) = claims(session, farm)
     sheet = people.owner.get(f"/claims/{claim.id}/declaration.pdf")
-    assert sheet.status_code == 200 and sheet.data.startswith(b"%PDF-")
+    assert sheet.status_code == 200
+    assert sheet.data.startswith(b"%PDF-")
     assert "attachment" in sheet.headers["Content-Disposition"]
     assert people.member.get(f"/claims/{claim.id}/declaration.pdf").status_code == 403
     assert people.stranger.get(f"/claims/{claim.id}/declaration.pdf").status_code == 404
@@ -223,4 +250,43 @@ def test_what_is_typed_stays_text_on_the_pages(people, farm, organic_form):
         text = people.owner.get(page).text
         assert "<script>alert" not in text
     assert "numero del certificato &lt;script&gt;" in text
-    assert "organismo di controllo (IT-BIO-nnn) IT-BIO-009" in text
+    assert "organismo di controllo IT-BIO-009" in text
+
+
+def test_a_declaration_that_is_not_signed_yet_is_not_shown(people, session, farm):
+    claim = make_claim(
+        session,
+        farm,
+        criterion="legality",
+        proof="signed",
+        verified=False,
+        expires=None,
+        details={"statement": "231"},
+    )
+    session.commit()
+    assert ">231" not in people.anonymous.get(f"/organisations/{farm.slug}").text
+    claim.document_id = make_document(session, farm).id
+    session.commit()
+    assert "231" in people.anonymous.get(f"/organisations/{farm.slug}").text
+
+
+def test_km_zero_from_far_away_is_not_shown(people, session, farm):
+    far = {"production_places": "Palermo (PA)", "processing_places": "Palermo (PA)"}
+    make_claim(session, farm, criterion="zero_km", proof="declared", expires=None, details=far)
+    session.commit()
+    assert "Palermo" not in people.anonymous.get(f"/organisations/{farm.slug}").text
+
+
+def test_the_last_place_removed_leaves_only_what_is_said_of_the_seat(people, session, farm):
+    place = make_production_place(session, farm, activity=Activity.BOTH, comune="016219", name="Treviglio")
+    session.commit()
+    people.owner.post(address(farm, "short_chain", "declared"), data={"intermediaries": "0"})
+    assert claims(session, farm)[0].details["production_places"] == "Treviglio (BG)"
+    session.delete(place)
+    operations.places_changed(session, farm, actor_id=None, now=NOW)
+    session.commit()
+    assert claims(session, farm) == []
+    people.owner.post(address(farm, "short_chain", "declared"), data={"intermediaries": "0", "at_seat": "y"})
+    operations.places_changed(session, farm, actor_id=None, now=NOW)
+    session.commit()
+    assert len(claims(session, farm)) == 1

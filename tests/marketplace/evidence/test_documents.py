@@ -25,7 +25,13 @@ def read(browser, document):
 
 
 def test_members_read_it_and_others_do_not_know_of_it(people, certificate):
-    for who, status in {"owner": 200, "editor": 200, "member": 200, "stranger": 404, "anonymous": 302}.items():
+    for who, status in {
+        "owner": 200,
+        "editor": 200,
+        "member": 200,
+        "stranger": 404,
+        "anonymous": 302,
+    }.items():
         assert read(getattr(people, who), certificate) == status
 
 

@@ -50,7 +50,8 @@ def test_one_mail_tells_of_all_that_is_due(session, people, farm):
     session.commit()
     assert warn_of_expiry(session, now) == 2
     (mail,) = mails(session)
-    assert "20 giugno 2027" in mail["text"] and "5 giugno 2027" in mail["text"]
+    assert "20 giugno 2027" in mail["text"]
+    assert "5 giugno 2027" in mail["text"]
     assert sorted(session.scalars(sa.select(ExpiryNotice.days_before))) == [7, 30]
 
 

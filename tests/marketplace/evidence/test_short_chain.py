@@ -34,7 +34,9 @@ def test_the_radius_counts_whatever_the_province():
 
 
 def test_one_far_place_is_enough_to_lose_the_word():
-    answer = km_zero([place(), place(lat=38.1, lon=13.4, province="PA", name="Agrumeto")], BERGAMO, "BG", RULE)
+    answer = km_zero(
+        [place(), place(lat=38.1, lon=13.4, province="PA", name="Agrumeto")], BERGAMO, "BG", RULE
+    )
     assert not answer.met
     assert answer.farthest.name == "Agrumeto"
     assert answer.farthest_km > 800

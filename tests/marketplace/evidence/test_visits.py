@@ -46,7 +46,8 @@ def test_a_visit_is_shown_with_the_group_and_the_day(people, session, farm, grou
     check = session.scalar(sa.select(ClaimCheck))
     assert (check.network_id, check.note) == (gas.id, "Siepi, rotazioni, nessun diserbo")
     page = people.anonymous.get(f"/organisations/{farm.slug}?lang=it").text
-    assert "GAS Trescore" in page and "2 maggio 2026" in page
+    assert "GAS Trescore" in page
+    assert "2 maggio 2026" in page
     assert "nessun diserbo" not in page
     assert "nessun diserbo" in people.member.get(f"/organisations/{farm.slug}/evidence").text
 
