@@ -24,6 +24,7 @@ from marketplace.index_upkeep import drain_suppliers, index_lock, rebuild, rebui
 from marketplace.instance import file_lock
 from marketplace.mail_queue import send_next
 from marketplace.matches.alert_round import tell_of_demands
+from marketplace.price_lists.background import do_next
 from search.engine import EngineUnavailable
 
 log = logging.getLogger(__name__)
@@ -132,6 +133,13 @@ class _ReminderRound:
                 remind(db.session, utc_now())
             self._next_look = time.monotonic() + REMINDERS_EVERY_S
         return False
+
+
+class _ImportRound:
+    """Large price lists; what is ended half-way is done again by the next worker."""
+
+    def __call__(self) -> bool:
+        return do_next(db.session, utc_now())
 
 
 class _IndexRound:

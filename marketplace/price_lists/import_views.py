@@ -18,9 +18,10 @@ from marketplace.errors import Conflict
 from marketplace.i18n import current_language
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
-from marketplace.price_lists import columns, fetching, forms, operations, queries, sentences
+from marketplace.price_lists import background, columns, fetching, forms, operations, queries, sentences
 from marketplace.price_lists.blueprint import blueprint
 from marketplace.price_lists.intake import read_any
+from marketplace.price_lists.progress_views import worker_lives
 from marketplace.price_lists.reading import Reading
 from marketplace.price_lists.sheets.delimited import SEPARATORS
 from marketplace.price_lists.sheets.sheet import MAX_BYTES, Sheet, Unreadable
@@ -48,7 +49,8 @@ def new(organisation):
         db.session.rollback()
         try:
             content, name, pasted, url = _source(form, hosts)
-            sheet = read_any(content, pasted=pasted)
+            for_worker = len(content) > background.LARGE_FILE and not pasted and worker_lives()
+            sheet = None if for_worker else read_any(content, pasted=pasted)
         except Unreadable as problem:
             field = form.text if form.text.data and not form.file.data else form.file
             field.errors = [sentences.unreadable(problem)]
@@ -66,7 +68,9 @@ def new(organisation):
                     url=url,
                     now=utc_now(),
                 )
-                return redirect(url_for("price_lists.mapping", run_id=run.id))
+                return redirect(
+                    url_for("price_lists.progress" if sheet is None else "price_lists.mapping", run_id=run.id)
+                )
         organisation = db.session.get(Organisation, organisation_id)
     return render_template(
         "price_lists/upload.html",
@@ -95,6 +99,8 @@ def _source(form: forms.UploadForm, hosts) -> tuple[bytes, str, bool, str]:
 @member_of(ImportRun, "run_id")
 def mapping(import_run):
     """Which column is what, with the first rows beside."""
+    if import_run.settings.get("job"):
+        return redirect(url_for("price_lists.progress", run_id=import_run.id))
     sheet, reading = _open(import_run)
     problems: list[str] = []
     if request.method == "POST":
@@ -159,6 +165,8 @@ def _posted(
 @member_of(ImportRun, "run_id")
 def questions(import_run):
     """What only a person can say: points in numbers, units, categories and VAT in words that are not known."""
+    if import_run.settings.get("job"):
+        return redirect(url_for("price_lists.progress", run_id=import_run.id))
     _sheet, reading = _open(import_run)
     plan, _print = queries.plan_of(db.session, import_run, utc_now())
     if request.method == "POST":

@@ -29,32 +29,71 @@ def start_import(
     target: str,
     source_name: str,
     content: bytes,
-    sheet: Sheet,
+    sheet: Sheet | None,
     pasted: bool = False,
     url: str = "",
     now: datetime,
 ) -> ImportRun:
-    """Keep a file that was read, with the best guess of how to read it; nothing of the catalogue changes."""
+    """Keep a file, with the best guess of how to read it; nothing of the catalogue changes.
+
+    Without a ``sheet`` the worker reads it (:mod:`marketplace.price_lists.background`).
+    """
     require_role(session, actor, organisation.id)
     into = target_of(session, organisation.id, target)
-    reading = queries.remembered(session, organisation.id, into.name, sheet)
     run = ImportRun(
         organisation_id=organisation.id,
         target=into.name,
         actor_id=actor.id,
         source_name=source_name[:160],
         stored_as=uploads.save(content),
-        settings={
-            "pasted": pasted,
-            "url": url,
-            "sheet": stored_sheet.keep(sheet),
-            "reading": reading.to_json(),
-        },
+        settings={"pasted": pasted, "url": url, "job": {"kind": "read"}},
         created_at=now,
     )
+    if sheet is not None:
+        _keep_sheet(session, run, sheet)
     session.add(run)
     session.commit()
     return run
+
+
+def finish_reading(session: Session, run_id: int, sheet: Sheet) -> None:
+    """For the worker: the file that was handed over has been read."""
+    _keep_sheet(session, session.get(ImportRun, run_id), sheet)
+    session.commit()
+
+
+def set_job(session: Session, run_id: int, job: dict) -> None:
+    """For the worker and for who asked it: what is to be done with a run, or why it was not."""
+    run = session.get(ImportRun, run_id)
+    run.settings = run.settings | {"job": job}
+    session.commit()
+
+
+def ask_to_confirm(
+    session: Session, actor: User, run: ImportRun, *, seen: str, vanished: str, publish: bool
+) -> None:
+    """Let the worker confirm what was seen; :func:`confirm_import` judges it then."""
+    require_role(session, actor, run.organisation_id)
+    _refuse_if_done(run)
+    job = {"kind": "confirm", "actor_id": actor.id, "seen": seen, "vanished": vanished, "publish": publish}
+    set_job(session, run.id, job)
+
+
+def give_up_job(session: Session, actor: User, run: ImportRun) -> None:
+    """A failure has been shown: the run can be looked at again."""
+    require_role(session, actor, run.organisation_id)
+    run.settings = {name: value for name, value in run.settings.items() if name != "job"}
+    session.commit()
+
+
+def _keep_sheet(session: Session, run: ImportRun, sheet: Sheet) -> None:
+    reading = queries.remembered(session, run.organisation_id, run.target, sheet)
+    kept = {name: value for name, value in run.settings.items() if name != "job"}
+    run.settings = kept | {
+        "sheet": stored_sheet.keep(sheet),
+        "rows": len(sheet.rows),
+        "reading": reading.to_json(),
+    }
 
 
 def read_as(

@@ -10,9 +10,10 @@ from marketplace.db import db, writing
 from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
-from marketplace.price_lists import operations, queries, sentences
+from marketplace.price_lists import background, operations, queries, sentences
 from marketplace.price_lists.blueprint import blueprint
 from marketplace.price_lists.plan import Outcome
+from marketplace.price_lists.progress_views import worker_lives
 from marketplace.request_cycle import read_only
 
 PER_PAGE = 50
@@ -31,6 +32,8 @@ def preview(import_run):
             organisation=db.session.get(Organisation, import_run.organisation_id),
             may_be_undone=queries.may_be_undone(db.session, import_run),
         )
+    if import_run.settings.get("job"):
+        return redirect(url_for("price_lists.progress", run_id=import_run.id))
     plan, seen = queries.plan_of(db.session, import_run, utc_now())
     if plan.questions:
         return redirect(url_for("price_lists.questions", run_id=import_run.id))
@@ -71,6 +74,22 @@ def _small(text: str) -> int:
 def confirm(import_run):
     """The plan is made before the write begins: while 10,000 rows are compared, others go on writing."""
     run_id, now = import_run.id, utc_now()
+    chosen = {
+        "seen": request.form.get("seen", "")[:64],
+        "vanished": request.form.get("vanished", "")[:10],
+        "publish": request.form.get("publish") != "no",
+    }
+    if import_run.settings.get("job"):
+        return redirect(url_for("price_lists.progress", run_id=run_id))
+    if (
+        import_run.done_at is None
+        and import_run.settings.get("rows", 0) > background.LARGE_SHEET
+        and worker_lives()
+    ):
+        db.session.rollback()
+        with writing():
+            operations.ask_to_confirm(db.session, current_user, db.session.get(ImportRun, run_id), **chosen)
+        return redirect(url_for("price_lists.progress", run_id=run_id))
     prepared = queries.plan_of(db.session, import_run, now) if import_run.done_at is None else None
     db.session.rollback()
     try:
@@ -79,9 +98,7 @@ def confirm(import_run):
                 db.session,
                 current_user,
                 db.session.get(ImportRun, run_id),
-                seen=request.form.get("seen", ""),
-                vanished=request.form.get("vanished", ""),
-                publish=request.form.get("publish") != "no",
+                **chosen,
                 now=now,
                 prepared=prepared,
             )

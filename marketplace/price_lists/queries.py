@@ -75,7 +75,7 @@ def remembered(session: Session, organisation_id: int, target: str, sheet: Sheet
 def sheet_of(run: ImportRun) -> Sheet:
     """What was read of the run's file. Raises :class:`NotFound` where it is lost."""
     try:
-        return stored_sheet.load(run.settings["sheet"])
+        return stored_sheet.load(run.settings.get("sheet", ""))
     except FileNotFoundError:
         raise NotFound from None
 

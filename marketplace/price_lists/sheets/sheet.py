@@ -1,5 +1,7 @@
 """What every reader gives: rows of text cells with the numbers that people see beside them in their program."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 #: A price list is thousands of rows at most; what is far beyond is another kind of file.
@@ -12,6 +14,11 @@ MAX_CELL = 20_000
 MAX_CHARACTERS = 40_000_000
 #: Bytes of an uploaded file.
 MAX_BYTES = 12 * 1024 * 1024
+
+
+#: Told now and then how many rows a reader has found, where somebody waits for it.
+on_rows: ContextVar[Callable[[int], object] | None] = ContextVar("on_rows", default=None)
+_TOLD_EVERY = 500
 
 
 class Unreadable(ValueError):
@@ -84,6 +91,8 @@ class Gathering:
         if self._characters > MAX_CHARACTERS:
             raise Unreadable("too_much_text", row=number, limit=MAX_CHARACTERS)
         self._rows.append(Row(number, tuple(cell.strip() for cell in cells)))
+        if len(self._rows) % _TOLD_EVERY == 0 and (tell := on_rows.get()):
+            tell(len(self._rows))
 
     @property
     def full(self) -> bool:
