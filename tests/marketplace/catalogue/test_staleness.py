@@ -42,9 +42,9 @@ def test_everybody_sees_since_when_nobody_has_confirmed_it(people, session, gard
     offer = make_offer(session, garden, title="Mele", confirmed_at=NOW)
     session.commit()
     with time_machine.travel(NOW + timedelta(days=179)):
-        assert "on aggiornato da" not in people.anonymous.get(f"/offers/{offer.id}", headers=ITALIAN).text
+        assert "on aggiornato" not in people.anonymous.get(f"/offers/{offer.id}", headers=ITALIAN).text
     with time_machine.travel(NOW + timedelta(days=181)):
-        assert "Non aggiornato dal 20 novembre 2026" in people.anonymous.get(f"/offers/{offer.id}", headers=ITALIAN).text
+        assert "Non aggiornato: ultima conferma 20 novembre 2026" in people.anonymous.get(f"/offers/{offer.id}", headers=ITALIAN).text
         assert 'class="stale"' in people.anonymous.get("/organisations/orto").text
 
 
