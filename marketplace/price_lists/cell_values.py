@@ -14,6 +14,8 @@ from marketplace.price_lists.reading import THOUSANDS
 from search.category_names import plain_name
 
 MAX_PRICE, MAX_QUANTITY = 10**13, 10**15
+#: Characters of a cell that holds a number, a date or months; what is longer is another kind of text.
+MAX_SHORT = 200
 MAX_LENGTH = {"key": 80, "title": 160, "description": 10_000}
 ON_REQUEST = frozenset(
     {
@@ -57,7 +59,7 @@ class Ambiguous(Refused):
 
 def price_and_unit(text: str, meaning: str | None) -> tuple[int | None, str]:
     """Ten-thousandths of a euro, ``None`` for "on request", and the unit that stands behind ("3,50 €/kg")."""
-    bare, unit = text.strip(), ""
+    bare, unit = _short(text).strip(), ""
     if plain_name(bare) in ON_REQUEST and not any(c.isdigit() for c in bare):
         return None, ""
     if found := _PER_UNIT.search(bare):
@@ -77,6 +79,7 @@ def price_and_unit(text: str, meaning: str | None) -> tuple[int | None, str]:
 
 def quantity(text: str, meaning: str | None) -> int | None:
     """Thousandths of a unit; empty or a dash mean none is stated."""
+    text = _short(text)
     bare = re.sub(r"(?i)\s*[^\W\d_]+\.?$", "", text.strip()) if text.strip()[:1].isdigit() else text.strip()
     if bare in {"", "-", "–", "/"}:
         return None
@@ -104,7 +107,7 @@ def number(text: str, decimals: int, meaning: str | None) -> int:
 def whole(text: str, most: int) -> int | None:
     if not text.strip():
         return None
-    value = number(re.sub(r"(?i)\s*(?:gg|giorni|giorno|days?)\.?$", "", text.strip()), 0, None)
+    value = number(re.sub(r"(?i)\s*(?:gg|giorni|giorno|days?)\.?$", "", _short(text).strip()), 0, None)
     if value > most:
         raise Refused("too_large", text=text[:40])
     return value
@@ -118,6 +121,13 @@ def line(field: str, text: str) -> str:
     return kept
 
 
+def _short(text: str) -> str:
+    """The text, if it can be a short value: patterns are not tried on pages of blanks."""
+    if len(text) > MAX_SHORT:
+        raise Refused("too_long", count=len(text), limit=MAX_SHORT)
+    return text
+
+
 def truth(text: str) -> bool:
     word = text.strip().casefold()
     if word in _TRUE or not word:
@@ -129,7 +139,7 @@ def truth(text: str) -> bool:
 
 def months(text: str) -> frozenset[int]:
     """ "gen feb", "giugno-settembre", "6-9, 12": the months; empty is all year."""
-    if plain_name(text) in _ALL_YEAR:
+    if plain_name(_short(text)) in _ALL_YEAR:
         return frozenset()
     found: set[int] = set()
     for part in re.split(r"[,;/+\s]+(?:e\s+)?", re.sub(r"\s*[-–]\s*", "-", text.strip().casefold())):

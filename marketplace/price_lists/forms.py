@@ -10,6 +10,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from marketplace.form_text import LineField
+from marketplace.organisations.identifiers import vat_number
 from marketplace.price_lists.free_text import Categories, plain
 from marketplace.price_lists.listed import FIELDS, UNIT_WORDS, VAT_WORDS
 from marketplace.price_lists.plan import Questions
@@ -52,10 +53,11 @@ class PrivateListForm(FlaskForm):
     vat_number = LineField(_("VAT number"), [Optional(), Length(max=20)])
 
     def validate_vat_number(self, field) -> None:
-        from stdnum.it import iva  # slow to import
-
-        if field.data and not iva.is_valid(field.data):
-            raise ValidationError(_("This is not a valid Italian VAT number."))
+        if field.data:
+            try:
+                field.data = vat_number(field.data)
+            except ValueError:
+                raise ValidationError(_("This is not a valid Italian VAT number.")) from None
 
 
 def posted_header(form: Mapping[str, str], sheet: Sheet) -> int:

@@ -51,9 +51,6 @@ class Reading:
         values["vats"] = _known(values.get("vats"), VAT_WORDS)
         return cls(**values)
 
-    def column_of(self, name: str) -> int | None:
-        return next((column for column, mapped in self.columns.items() if mapped == name), None)
-
     def remembering(self, earlier: "Reading") -> "Reading":
         """This reading with the translations of an earlier one, where this one has none of its own."""
         return replace(

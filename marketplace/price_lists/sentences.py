@@ -134,7 +134,3 @@ def value(field: str, held: object) -> str:
     if isinstance(held, int) and field != "lead_time_days":
         return formats.quantity(held)
     return str(held)
-
-
-def row_count(count: int) -> str:
-    return ngettext("%(num)s row", "%(num)s rows", count)

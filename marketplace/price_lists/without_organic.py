@@ -11,4 +11,4 @@ def without_organic_words(text: str) -> str:
         text = re.sub(rf"\b{re.escape(word)}\b", "", text)
     text = re.sub(r"[(\[]\s*[)\]]", "", text)
     text = re.sub(r"[ \t]{2,}", " ", text)
-    return re.sub(r"\s+([,.;:])", r"\1", text).strip(" \t\n,;-–")
+    return re.sub(r"(?<!\s)\s+([,.;:])", r"\1", text).strip(" \t\n,;-–")

@@ -47,6 +47,8 @@ def _parsed(text: str, departures: Departures) -> Element:
     text = _DECLARED_ENCODING.sub("", text.removeprefix("\ufeff"))
     if "<!entity" in text.lower():
         raise Unreadable("xml_entities")
+    if text.lower().count("<!doctype") > 1:
+        raise Unreadable("xml_entities")
     if doctype := _DOCTYPE.search(text):
         if "://" in doctype.group():
             raise Unreadable("xml_remote_dtd")

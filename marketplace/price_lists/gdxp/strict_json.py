@@ -7,6 +7,8 @@ from marketplace.price_lists.sheets.sheet import Unreadable
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DEPTH = 40
+#: A string, also one that is never closed: each is read once and never again from its middle.
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 
 
 class Number(str):
@@ -50,7 +52,7 @@ def printable(text: str) -> str:
 
 def _too_deep(text: str) -> bool:
     depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', text):
+    for match in _STRING_OR_BRACKET.finditer(text):
         mark = match.group()
         if mark in "[{":
             depth += 1

@@ -26,9 +26,11 @@ _NAMED = 10
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
 _FAR_CELL = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
+# bounded and never tried twice: whoever writes such a file by hand must not choose how long it is looked at
 _FORMULA_WITHOUT_VALUE = re.compile(
-    rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb'<(?:\w{1,20}:)?c\s[^<>]{0,200}?\br="([A-Z]{1,3}[0-9]{1,7})"[^<>]{0,200}>\s*+'
+    rb"<(?:\w{1,20}:)?f(?:/>|\s[^<>]{0,300}/>|(?:\s[^<>]{0,300})?>[^<]*+</(?:\w{1,20}:)?f>)\s*+"
+    rb"(?:<(?:\w{1,20}:)?v\s*+/>|<(?:\w{1,20}:)?v>\s*+</(?:\w{1,20}:)?v>)?\s*+</(?:\w{1,20}:)?c>"
 )
 
 

@@ -15,7 +15,8 @@ from tests.marketplace.price_lists.test_wizard import columns_of, upload
 from tests.support.people import people_of
 
 LARGE = "codice;nome;categoria;prezzo;um;iva\n" + "".join(
-    f"A{number};Prodotto {number} di prova, con un nome lungo;Pane;{number % 90},50;kg;4\n" for number in range(2500)
+    f"A{number};Prodotto {number} di prova, con un nome lungo;Pane;{number % 90},50;kg;4\n"
+    for number in range(2500)
 )
 
 

@@ -104,7 +104,7 @@ def test_xml_that_wants_something_fetched_is_refused_and_nothing_is_fetched():
 
 def test_several_suppliers_are_lists_of_their_own():
     text = (FILES / "good" / "price_list.json").read_text()
-    other = text.replace("01234567897", "00743110157").replace("Cascina", "Altra")
+    other = text.replace("01234567897", "00007430119").replace("Cascina", "Altra")
     merged = text.replace(
         '"blocks": [', '"blocks": [' + other.split('"blocks": [')[1].rsplit("]", 1)[0] + ",", 1
     )

@@ -26,7 +26,7 @@ def people(app, session, group):
 
 def test_a_group_makes_a_list_and_loads_it_without_publishing_anything(people, session, group):
     made = people.editor.post(
-        "/organisations/gas/lists", data={"supplier_name": "Agrumeto", "vat_number": "12345678903"}
+        "/organisations/gas/lists", data={"supplier_name": "Agrumeto", "vat_number": "00007430119"}
     )
     stored = session.scalars(sa.select(PrivateList)).one()
     assert made.location == f"/organisations/gas/import?target=list:{stored.id}"

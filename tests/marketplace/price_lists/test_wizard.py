@@ -74,7 +74,7 @@ def through(client, content, answers=(), confirm=(), **kw):
 
 
 def test_a_list_becomes_the_catalogue_after_the_questions_that_only_a_person_can_answer(people, session):
-    run, page, answer = through(people.editor, LIST.encode("cp1252"), {"numbers-price": "decimals"})
+    run, _page, answer = through(people.editor, LIST.encode("cp1252"), {"numbers-price": "decimals"})
     assert answer.location == run
     assert [(o.key, o.title, o.price, o.unit, o.vat_rate, o.status) for o in offers(session)] == [
         ("M1", "Mele renette", 25_000, "kg", 400, "published"),
@@ -145,7 +145,8 @@ def test_vanished_lines_are_asked_about_and_undo_brings_everything_back(people, 
     assert found == {"M1": ("published", 20_000, 1000), "X9": ("published", 50_000, 1000)}
     people.owner.post(f"{run}/undo")
     assert len(offers(session)) == 2
-    assert kept.id and gone.id
+    assert kept.id
+    assert gone.id
 
 
 def test_undo_leaves_what_somebody_changed_since(people, session):
