@@ -1,4 +1,4 @@
-"""The address of a page with the parameters that it was asked with, but for those that change.
+"""Addresses of pages: with the parameters of this request but for those that change, and whole for a mail.
 
 Parameters come from whoever wrote the address: they are only ever put behind the question mark, never handed
 to ``url_for`` as keywords, where ``_scheme`` or ``_external`` would change where a link goes.
@@ -6,7 +6,7 @@ to ``url_for`` as keywords, where ``_scheme`` or ``_external`` would change wher
 
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from werkzeug.datastructures import MultiDict
 
 
@@ -29,5 +29,14 @@ def address_with(endpoint: str | None = None, /, changes=(), **view_args) -> str
     return f"{path}?{query}" if query else path
 
 
+def whole_address(endpoint: str, **values) -> str:
+    """The address of a page with its host, as a mail needs it; from a command it begins with ``SITE_URL``."""
+    if has_request_context():
+        return url_for(endpoint, _external=True, **values)
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return current_app.config["SITE_URL"].rstrip("/") + path
+
+
 def init_app(app: Flask) -> None:
     app.add_template_global(address_with)
+    app.add_template_global(whole_address)

@@ -15,9 +15,10 @@ from marketplace.catalogue.staleness import stale_before
 from marketplace.db import writing
 from marketplace.i18n import current_language, speaking
 from marketplace.mail import message
-from marketplace.organisations.letters import owners_of, page
+from marketplace.organisations.letters import owners_of
 from marketplace.organisations.models import Organisation, Status
 from marketplace.outbox import post_mail
+from marketplace.page_address import whole_address
 
 VERB = "offer.reminded"
 #: Organisations written to in one round: the others have theirs in the next.
@@ -101,7 +102,7 @@ def _write_to(
                 organisation=organisation,
                 offers=offers[:NAMED],
                 more=max(0, len(offers) - NAMED),
-                link=page("catalogue.table", slug=organisation.slug, show="stale"),
+                link=whole_address("catalogue.table", slug=organisation.slug, show="stale"),
                 lang=current_language(),
             ),
         )

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from marketplace import formats
-from marketplace.accounts.models import User
 from marketplace.i18n import current_language, speaking
 from marketplace.mail import message
-from marketplace.organisations.models import Claim, MemberRole, Membership, Organisation
+from marketplace.organisations.letters import owners_of
+from marketplace.organisations.models import Claim, Organisation
 from marketplace.outbox import post_mail
+from marketplace.page_address import whole_address
 from search.criteria import Criterion
 
 
@@ -64,20 +63,8 @@ def about_to_expire(
 def _to_owners(
     session: Session, organisation: Organisation, text: Callable[[], tuple[str, str]], now: datetime
 ) -> None:
-    owners = session.scalars(
-        sa.select(User)
-        .join(Membership, Membership.person_id == User.id)
-        .where(
-            Membership.organisation_id == organisation.id,
-            Membership.role == MemberRole.OWNER,
-            User.active,
-        )
-        .order_by(User.id)
-    ).all()
-    site = current_app.config["SITE_URL"].rstrip("/")
-    for owner in owners:
+    for owner in owners_of(session, organisation.id):
         with speaking(owner.locale):
             subject, body = text()
-            if site:
-                body += f"\n\n{site}/organisations/{organisation.slug}/evidence"
+            body += "\n\n" + whole_address("evidence.own", slug=organisation.slug)
             post_mail(session, message(to=owner.email, subject=subject, text=body + "\n"), now)

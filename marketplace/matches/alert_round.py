@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from marketplace.matches.alerting import is_due, is_wanted
 from marketplace.matches.models import AlertedDemand, DemandAlert, Frequency
 from marketplace.organisations.models import Membership, Organisation, Status
 from marketplace.outbox import OutboxEntry, Topic, post_mail
+from marketplace.page_address import whole_address
 from search.demand import Demand as DemandValue
 
 #: Demands named in one mail; the page has them all.
@@ -130,8 +131,7 @@ def _write_mail(session: Session, alert: DemandAlert, demands: list[Demand], now
     organisation = session.get(Organisation, alert.organisation_id)
     if person is None or not person.active or organisation.status != Status.ACTIVE:
         return
-    site = current_app.config["SITE_URL"].rstrip("/")
-    stop = f"{site}/alerts/stop/{stop_token(alert.id)}"
+    stop = whole_address("matches.stop", token=stop_token(alert.id))
     with speaking(person.locale):
         subject = ngettext(
             "Somebody is looking for what %(name)s offers",
@@ -144,7 +144,6 @@ def _write_mail(session: Session, alert: DemandAlert, demands: list[Demand], now
             organisation=organisation,
             demands=demands[:MAX_NAMED],
             more=max(0, len(demands) - MAX_NAMED),
-            site=site,
             stop=stop,
         )
     post_mail(session, message(to=person.email, subject=subject, text=text, unsubscribe=stop), now)

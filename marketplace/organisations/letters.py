@@ -1,10 +1,10 @@
 """Mails on joining, deciding and belonging: written in the reader's language, into the running transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import current_app, has_request_context, render_template, url_for
+from flask import current_app, render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from marketplace.mail import message
 from marketplace.organisations.joining_models import Decision, Invitation, Verdict
 from marketplace.organisations.models import MemberRole, Membership, Organisation
 from marketplace.outbox import post_mail
+from marketplace.page_address import whole_address
 
 
 def invite(
@@ -31,7 +32,7 @@ def invite(
             inviter=inviter,
             role=words.MEMBER_ROLES[invitation.role],
             last_day=day(invitation.expires_at),
-            link=page("organisations.open_invitation", token=token),
+            link=whole_address("organisations.open_invitation", token=token),
             lang=current_language(),
         ),
     )
@@ -56,7 +57,7 @@ def tell_decision(session: Session, organisation: Organisation, decision: Decisi
                     "emails/decision.txt",
                     organisation=organisation,
                     decision=decision,
-                    link=page("organisations.mine"),
+                    link=whole_address("organisations.mine"),
                     lang=current_language(),
                 ),
                 reply_to=current_app.config["DISTRICT_EMAIL"] or None,
@@ -65,7 +66,7 @@ def tell_decision(session: Session, organisation: Organisation, decision: Decisi
 
 
 def tell_desk_of_application(session: Session, organisation: Organisation, now: datetime) -> None:
-    link = page("admin.organisation", slug=organisation.slug)
+    link = whole_address("admin.organisation", slug=organisation.slug)
     for person in _desk(session):
         with speaking(person.locale):
             mail = message(
@@ -82,7 +83,7 @@ def tell_owners_of_colleague(
     session: Session, organisation: Organisation, person: User, said: str, now: datetime
 ) -> None:
     """Somebody says to belong to it. Answers go to them; owners' addresses stay unknown to them."""
-    readers = list(owners_of(session, organisation.id)) or _desk(session)
+    readers = owners_of(session, organisation.id) or _desk(session)
     for reader in readers:
         with speaking(reader.locale):
             mail = message(
@@ -93,7 +94,7 @@ def tell_owners_of_colleague(
                     organisation=organisation,
                     person=person,
                     said=said,
-                    link=page("organisations.members", slug=organisation.slug),
+                    link=whole_address("organisations.members", slug=organisation.slug),
                     lang=current_language(),
                 ),
                 reply_to=person.email,
@@ -101,7 +102,8 @@ def tell_owners_of_colleague(
         post_mail(session, mail, now)
 
 
-def owners_of(session: Session, organisation_id: int) -> Iterable[User]:
+def owners_of(session: Session, organisation_id: int) -> Sequence[User]:
+    """Whom mails about an organisation go to."""
     return session.scalars(
         sa.select(User)
         .join(Membership, Membership.person_id == User.id)
@@ -114,20 +116,11 @@ def owners_of(session: Session, organisation_id: int) -> Iterable[User]:
     ).all()
 
 
-def page(endpoint: str, **values) -> str:
-    """The whole address of a page; from a command it begins with ``SITE_URL``."""
-    if has_request_context():
-        return url_for(endpoint, _external=True, **values)
-    path = current_app.url_map.bind("").build(endpoint, values)
-    return current_app.config["SITE_URL"].rstrip("/") + path
-
-
 def _desk(session: Session) -> list[User]:
-    names = ("secretariat",)
     return list(
         session.scalars(
             sa.select(User)
-            .where(User.roles.any(Role.name.in_(names)), User.active.is_(True))
+            .where(User.roles.any(Role.name == "secretariat"), User.active.is_(True))
             .order_by(User.id)
         )
     )
