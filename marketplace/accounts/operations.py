@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict
-from marketplace.organisations.models import MemberRole, Membership
+from marketplace.organisations.completeness import only_concerns_its_owner
+from marketplace.organisations.joining_models import Invitation
+from marketplace.organisations.models import MemberRole, Membership, Organisation
 from marketplace.outbox import OutboxEntry, Topic
 
 #: Where mail to an erased person would go: a domain that can never exist (RFC 2606).
@@ -25,12 +27,28 @@ def update_account(session: Session, actor: User, *, name: str, locale: str, now
 def erase_account(session: Session, actor: User, now: datetime) -> None:
     """Forget who the person is. What they did stays, under a number that leads to nobody.
 
+    What is only theirs goes with them: applications that were never approved, and their own adherence.
     Raises :class:`Conflict` while an organisation would be left without an owner.
     """
-    alone = organisations_only_owned_by(session, actor.id)
-    if alone:
+    # held until the end: of two owners who go at once, the second must see that the first is gone
+    theirs = sa.select(Membership.organisation_id).where(Membership.person_id == actor.id)
+    session.execute(
+        sa.select(Organisation.id)
+        .where(Organisation.id.in_(theirs))
+        .order_by(Organisation.id)
+        .with_for_update()
+    )
+    alone = [
+        session.get_one(Organisation, organisation_id)
+        for organisation_id in organisations_only_owned_by(session, actor.id)
+    ]
+    if not all(only_concerns_its_owner(organisation) for organisation in alone):
         raise Conflict(code="last_owner")
+    for organisation in alone:
+        session.delete(organisation)
+    session.flush()
     email = actor.email
+    session.execute(sa.delete(Invitation).where(sa.func.lower(Invitation.email) == email.lower()))
     session.execute(sa.delete(Membership).where(Membership.person_id == actor.id))
     for entry in session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL)):
         if entry.payload.get("to", "").casefold() == email.casefold():

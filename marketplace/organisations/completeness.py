@@ -37,6 +37,11 @@ def is_person(organisation: Organisation) -> bool:
     return organisation.legal_form == NATURAL_PERSON
 
 
+def only_concerns_its_owner(organisation: Organisation) -> bool:
+    """An application that was never approved, or a person's own adherence: who made it may delete it."""
+    return organisation.status == Status.APPLICANT or is_person(organisation)
+
+
 def lacking(organisation: Organisation, forms: Mapping[str, LegalForm]) -> list[Step]:
     """The steps without which nobody can decide; adherence to the charter is given on handing in."""
     found = []

@@ -12,7 +12,7 @@ from marketplace.audit import AuditEvent
 from marketplace.charter import Charter
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.organisations import letters
-from marketplace.organisations.completeness import is_draft, is_person, is_waiting, lacking
+from marketplace.organisations.completeness import is_draft, is_waiting, lacking, only_concerns_its_owner
 from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
 from marketplace.organisations.profile_operations import Identity, require_editable, write_identity
 from marketplace.organisations.queries import duplicates_of
@@ -113,7 +113,7 @@ def take_back_application(
 def discard_application(session: Session, actor: User, organisation: Organisation, *, now: datetime) -> None:
     """Delete an application that was never approved, or the adherence of a person: nothing of it is kept."""
     require_role(session, actor, organisation.id, at_least=MemberRole.OWNER, active=False)
-    if organisation.status != Status.APPLICANT and not is_person(organisation):
+    if not only_concerns_its_owner(organisation):
         raise Conflict(code="not_an_application")
     audit.record(session, now=now, actor_id=actor.id, verb="organisation.discarded", subject=organisation)
     session.delete(organisation)
