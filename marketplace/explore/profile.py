@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from geo.areas import Place
 from geo.comuni import ComuneRegister
 from geo.geojson import feature, feature_collection, polygon_geometry
 from geo.points import Point
@@ -51,7 +52,7 @@ def organisation_profile(
             rome_day(now),
             current_language(),
             titles,
-            seat=organisation,
+            at=seat_of(organisation),
         ),
         "card": card_lines(session, organisation.id, now),
         "may_visit": reader is not None and bool(signing_groups(session, reader, organisation, now)),
@@ -90,12 +91,19 @@ def offer_profile(session: Session, offer: Offer, now: datetime) -> dict:
             rome_day(now),
             current_language(),
             {offer.id: offer.title},
-            seat=organisation,
+            at=seat_of(organisation),
         ),
         "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
         "map_points": points([row]),
         "map_areas": area_shapes(organisation.areas, row),
     }
+
+
+def seat_of(organisation: Organisation) -> Place | None:
+    """Where it sells, unless somebody buys elsewhere."""
+    if organisation.lat is None:
+        return None
+    return Place(Point(organisation.lat, organisation.lon), organisation.comune, organisation.province)
 
 
 def place_name(organisation: Organisation, comuni: ComuneRegister) -> str:

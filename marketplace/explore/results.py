@@ -8,13 +8,16 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
+from geo.areas import Place
 from geo.comuni import ComuneRegister
+from geo.points import Point
 from marketplace import engines, formats, words
 from marketplace.catalogue.staleness import is_stale
 from marketplace.explore.map_points import points
 from marketplace.explore.parameters import ParsedSearch
 from marketplace.explore.queries import OfferRow, offer_rows, organisation_rows
 from marketplace.i18n import current_language
+from marketplace.organisations.facts import may_be_shown
 from marketplace.prose import plain_text
 from search.criteria import CriteriaRegister
 from search.embedded.highlighting import highlighted
@@ -57,7 +60,7 @@ def search_results(session: Session, parsed: ParsedSearch, page: Page, now: date
     tree, criteria = engines.categories(), engines.criteria()
     offers = offer_rows(session, list(hits))
     results = [
-        result(offer, hits[offer.id], parsed.query.text, tree, criteria, engines.comuni(), now)
+        result(offer, hits[offer.id], parsed.query, tree, criteria, engines.comuni(), now)
         for offer in offers
     ]
     suppliers = organisation_rows(session, page.supplier_ids)
@@ -83,7 +86,7 @@ def search_results(session: Session, parsed: ParsedSearch, page: Page, now: date
 def result(
     offer: OfferRow,
     hit: Hit,
-    text: str,
+    query: SearchQuery,
     tree: CategoryTree,
     criteria: CriteriaRegister,
     comuni: ComuneRegister,
@@ -97,8 +100,8 @@ def result(
         icon=category.icon if category else "basket2",
         place=comune.label if comune else "",
         season=formats.months(offer.months) if offer.months else "",
-        facts=tuple(_fact_lines(offer, criteria, now)),
-        excerpt=excerpt(offer.description, text),
+        facts=tuple(_fact_lines(offer, criteria, query.near, now)),
+        excerpt=excerpt(offer.description, query.text),
         stale_since=offer.confirmed_at if is_stale(offer.confirmed_at, now) else None,
     )
 
@@ -113,10 +116,17 @@ def excerpt(description: str, text: str) -> Markup | None:
     )
 
 
-def _fact_lines(offer: OfferRow, criteria: CriteriaRegister, now: datetime) -> Iterable[str]:
-    """The strongest unexpired characteristics, each with how it is verified."""
+def _fact_lines(
+    offer: OfferRow, criteria: CriteriaRegister, near: Point | None, now: datetime
+) -> Iterable[str]:
+    """The strongest unexpired characteristics, each with how it is verified, for somebody who is ``near``."""
     order = {proof: rank for rank, proof in enumerate(reversed(list(words.PROOFS)))}
-    valid = [claim for claim in offer.claims if claim.expires is None or claim.expires >= rome_day(now)]
+    today, at = rome_day(now), Place(near) if near else None
+    valid = [
+        claim
+        for claim in offer.claims
+        if (claim.expires is None or claim.expires >= today) and may_be_shown(claim, at, today)
+    ]
     shown: dict[str, str] = {}
     for claim in sorted(valid, key=lambda claim: (claim.verified_at is None, order.get(claim.proof, 9))):
         criterion = criteria.get(claim.criterion)

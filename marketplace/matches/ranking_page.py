@@ -72,7 +72,9 @@ def ranking(session: Session, demand: Demand, now: datetime) -> RankingPage:
             for item in found.near_misses
         },
         facts={
-            item.organisation.id: facts(item.claims, criteria, rome_day(now), language, _titles(item))
+            item.organisation.id: facts(
+                item.claims, criteria, rome_day(now), language, _titles(item), at=demand.place
+            )
             for item in found.matches
         },
         places=_places(found),

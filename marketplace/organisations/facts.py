@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from geo.points import Point
+from geo.areas import Place
 from marketplace import formats
 from marketplace.evidence import chain
-from marketplace.organisations.models import Claim, Organisation
+from marketplace.organisations.models import Claim
 from marketplace.prose import web_link
 from marketplace.words import mid_sentence
 from search.criteria import CriteriaRegister, Proof
@@ -42,25 +42,32 @@ def facts(
     language: str,
     offer_titles=None,
     *,
-    seat: Organisation | None = None,
+    at: Place | None = None,
     whole: bool = False,
 ) -> list[Fact]:
     """Claims in words, valid ones first. ``offer_titles`` names the offer of a claim that holds for one only.
 
     "Chilometro zero" and "filiera corta" are said only where the places that the claim carries meet
-    L. 61/2022, for goods sold at the ``seat`` where it is given; ``whole`` is for who checks, and sees all.
+    L. 61/2022, for goods sold or consumed ``at`` a place where one is given; ``whole`` is for who checks, and
+    sees all.
     """
     found = []
     for claim in claims:
         criterion = criteria.get(claim.criterion)
-        if criterion is None or not (whole or _may_be_said(claim, seat, today)):
+        if criterion is None or not (whole or may_be_shown(claim, at, today)):
             continue
+        proof = claim.proof
+        if proof == Proof.SIGNED and claim.verified_at is None and claim.document_id is None:
+            # written and not signed yet: a plain declaration, where the criterion admits one
+            proof = Proof.DECLARED.value
+            if not (whole or criterion.admits(proof)):
+                continue
         found.append(
             Fact(
                 criterion=claim.criterion,
                 label=criterion.label(language),
                 meaning=criterion.meaning(language),
-                proof=claim.proof,
+                proof=proof,
                 text=_details(claim.details, language),
                 expires=claim.expires,
                 expired=claim.expires is not None and claim.expires < today,
@@ -72,15 +79,13 @@ def facts(
     return sorted(found, key=lambda fact: fact.expired)
 
 
-def _may_be_said(claim: Claim, seat: Organisation | None, today: date) -> bool:
-    if claim.proof == Proof.SIGNED and claim.verified_at is None and claim.document_id is None:
-        # written, and not signed yet
-        return False
+def may_be_shown(claim: Claim, at: Place | None, today: date) -> bool:
+    """Whether the criterion may be named: the words of L. 61/2022 only where it is met."""
     if claim.criterion not in chain.CHAIN_CRITERIA:
         return True
-    at = Point(seat.lat, seat.lon) if seat is not None and seat.lat is not None else None
     places = chain.places_in_words(claim.details)
-    return chain.may_be_said(claim.criterion, places, claim.details, at, seat and seat.province, today)
+    point, province = (at.point, at.province) if at is not None else (None, None)
+    return chain.may_be_said(claim.criterion, places, claim.details, point, province, today)
 
 
 def _details(details: dict, language: str) -> str:

@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from geo.areas import Place
+from geo.points import Point
 from marketplace import uploads
 from marketplace.audit import AuditEvent
 from marketplace.evidence import operations
 from marketplace.organisations.evidence_models import Document
+from marketplace.organisations.facts import may_be_shown
 from marketplace.organisations.joining_models import Activity
 from marketplace.organisations.models import Claim
 from marketplace.outbox import OutboxEntry, Topic
@@ -275,6 +278,16 @@ def test_km_zero_from_far_away_is_not_shown(people, session, farm):
     make_claim(session, farm, criterion="zero_km", proof="declared", expires=None, details=far)
     session.commit()
     assert "Palermo" not in people.anonymous.get(f"/organisations/{farm.slug}").text
+
+
+def test_a_word_of_the_law_is_said_to_those_who_are_near_enough(session, farm):
+    here = {"production_places": "Bergamo (BG)", "processing_places": "Bergamo (BG)"}
+    claim = make_claim(session, farm, criterion="zero_km", proof="declared", expires=None, details=here)
+    today = NOW.date()
+    assert may_be_shown(claim, Place(Point(45.46, 9.19), None, "MI"), today)
+    assert not may_be_shown(claim, Place(Point(45.07, 7.69), None, "TO"), today)
+    assert may_be_shown(claim, None, today)
+    assert not may_be_shown(claim, None, date(2020, 1, 1))
 
 
 def test_the_last_place_removed_leaves_only_what_is_said_of_the_seat(people, session, farm):

@@ -134,7 +134,10 @@ def test_without_a_place_no_distance_is_asked(client, session, mill):
 def test_a_claim_that_is_expired_or_that_nobody_checked_is_not_told_as_certified(client, session, mill):
     make_claim(session, mill, expires=date(2020, 1, 1))
     make_claim(session, mill, criterion="work_inclusion", proof="register", verified=False, expires=None)
-    make_claim(session, mill, criterion="short_chain", proof="signed", verified=False, expires=None)
+    chain = {"production_places": "Bergamo (BG)", "processing_places": "Bergamo (BG)", "intermediaries": "0"}
+    make_claim(
+        session, mill, criterion="short_chain", proof="signed", verified=False, expires=None, details=chain
+    )
     make_offer(session, mill, title="Pane", category=BREAD)
     page = search(client)
     facts = page[page.index("fact-lines") :].split("</ul>")[0] if "fact-lines" in page else ""
