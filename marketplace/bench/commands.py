@@ -12,7 +12,8 @@ from marketplace import engines
 from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import Figure, table, write_json
 from marketplace.bench.relevance.command import relevance
-from marketplace.bench.running import WAYS, Run
+from marketplace.bench.running import Run
+from marketplace.bench.ways import WAYS
 from marketplace.bench.ways.way import Setting
 from marketplace.bench.workload import make_workload
 

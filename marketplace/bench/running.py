@@ -13,20 +13,16 @@ from marketplace.bench.measuring import (
     ask_in_turn,
     build_apart,
     disk_usage,
-    resident_memory,
     timed,
 )
+from marketplace.bench.memory import memory_to_answer
 from marketplace.bench.pages import insert_district, page_address, private_app
-from marketplace.bench.ways.embedded_way import EmbeddedWay
-from marketplace.bench.ways.fts5_way import Fts5Way
+from marketplace.bench.ways import WAYS
 from marketplace.bench.ways.way import Setting, Way
-from marketplace.bench.ways.whoosh_way import WhooshWay
 from marketplace.bench.workload import Workload
 from search.documents import SupplierDocument
 from search.queries import SearchQuery
 
-WAYS: dict[str, Callable[[Setting], Way]] = {way.name: way for way in (EmbeddedWay, WhooshWay, Fts5Way)}
-"""Every way by its name; another one joins by adding itself here."""
 PUBLICATIONS = 15
 NOTHING_ELSE = "pubblicatoora"
 """A word that no generated text has, by which what was just published is found."""
@@ -51,11 +47,13 @@ class Run:
 
     def figures(self, workload: Workload, budget_s: float) -> Iterator[Figure]:
         """All figures of the size. ``budget_s``: about how long each kind of question is repeated."""
-        builds = [self._build(way) for way in self._ways]
-        yield from (
-            replace(build, extra=build.extra | {"memory_mb": self._warm_up(way, workload)})
-            for way, build in zip(self._ways, builds, strict=True)
-        )
+        for way in self._ways:
+            yield self._build(way)
+        self._say("warming every way up")
+        for way in self._ways:
+            for work in ASKED:
+                for question in getattr(workload, work):
+                    getattr(way, work)(question)
         for work in ASKED:
             self._say(f"{work}, every way in turn")
             times = ask_in_turn(self._ways, work, getattr(workload, work), budget_s)
@@ -75,16 +73,9 @@ class Run:
             [seconds],
             offers_per_s=round(self._size / seconds),
             build_memory_mb=round(memory / MEGABYTE, 1),
+            memory_mb=round(memory_to_answer(way.name, self._folders[way.name]) / MEGABYTE, 1),
             disk_mb=round(disk_usage(self._folders[way.name]) / MEGABYTE, 1),
         )
-
-    def _warm_up(self, way: Way, workload: Workload) -> float:
-        """Ask everything once; by how many megabytes the process grew."""
-        before = resident_memory()
-        for work in ASKED:
-            for question in getattr(workload, work):
-                getattr(way, work)(question)
-        return round((resident_memory() - before) / MEGABYTE, 1)
 
     def _pages(self, queries: Sequence[SearchQuery], budget_s: float) -> Figure:
         self._say("loading the database of a private installation")

@@ -6,7 +6,8 @@ import pytest
 
 from marketplace import engines
 from marketplace.bench.districts import DistrictMaker
-from marketplace.bench.running import WAYS, publish
+from marketplace.bench.running import publish
+from marketplace.bench.ways import WAYS
 from marketplace.bench.ways.way import HITS, Setting
 from marketplace.bench.workload import NOW, make_workload
 from search.embedded import EmbeddedEngine
