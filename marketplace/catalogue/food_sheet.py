@@ -37,7 +37,7 @@ ALLERGENS = (
 #: Whoever wrote it looked, and there is none: not the same as nothing written.
 NO_ALLERGENS = "none"
 NET_UNITS = ("g", "kg", "ml", "l")
-FIELDS = (
+FOOD_FIELDS = (
     "ingredients",
     "allergens",
     "origin",
@@ -60,7 +60,7 @@ def food_sheet(written: Mapping[str, Any], category: str) -> dict[str, Any] | No
     """The sheet as it is kept; ``None`` where nothing is written or the category is no food."""
     if not is_food(category):
         return None
-    sheet = {name: written[name] for name in FIELDS if written.get(name)}
+    sheet = {name: written[name] for name in FOOD_FIELDS if written.get(name)}
     if chosen := set(sheet.get("allergens", ())):
         sheet["allergens"] = [code for code in (*ALLERGENS, NO_ALLERGENS) if code in chosen]
     if "net_amount" not in sheet:

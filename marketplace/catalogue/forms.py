@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from marketplace import engines, words
 from marketplace.catalogue import catalogue_words
-from marketplace.catalogue.food_sheet import NET_UNITS, allergens_clash, food_sheet, is_food
+from marketplace.catalogue.food_sheet import FOOD_FIELDS, NET_UNITS, allergens_clash, food_sheet, is_food
 from marketplace.catalogue.offer_values import OfferValues, VariantValues
 from marketplace.catalogue.open_price import PARTS, WHOLE, DoesNotAddUp, price_parts
 from marketplace.catalogue.quantity_rules import quantity_problems
@@ -36,16 +36,6 @@ _QUANTITIES = (
     "available",
     "capacity",
     "capacity_period",
-)
-_FOOD = (
-    "ingredients",
-    "allergens",
-    "origin",
-    "establishment",
-    "net_amount",
-    "net_unit",
-    "weighed",
-    "deposit_cents",
 )
 _PLAIN = (
     "title",
@@ -209,7 +199,7 @@ class OfferForm(FlaskForm):
             capacity_period=(self.capacity_period.data or None) if self.capacity.data is not None else None,
             months=frozenset(self.months.data or ()),
             open_price=self._price_parts(),
-            food=food_sheet({name: self[name].data for name in _FOOD}, self.category.data),
+            food=food_sheet({name: self[name].data for name in FOOD_FIELDS}, self.category.data),
             variants=tuple(
                 VariantValues(line.form.name.data, line.form.price.data, line.form.available.data)
                 for line in self.variants

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection
 
+from marketplace.catalogue.organic_words import ORGANIC
+
 #: A word that the law reserves, the criterion that must be claimed, and what may be written instead.
 RESERVED_WORDS = (
     (
-        re.compile(r"\bbio\b|\bbiologic[oaih]|\borganic\b", re.IGNORECASE),
+        ORGANIC,
         "organic",
         "only an offer with an organic certificate may be called so (D.Lgs. 148/2023, art. 23);"
         " claim it in claims.csv or write 'agroecologico', 'senza pesticidi (dichiarato)'",
