@@ -174,10 +174,6 @@ class CriteriaRegister:
         """Whether a demand of this profile may require the criterion and accept this proof for it."""
         return self._criteria[criterion].may_be_required(proof, profile)
 
-    def requirable(self, profile: str) -> tuple[Criterion, ...]:
-        """The criteria that a demand of this profile may require with at least one proof."""
-        return tuple(criterion for criterion in self if criterion.requirable_proofs(profile))
-
     def admitted_proofs(self) -> dict[str, frozenset[Proof]]:
         """The admitted proofs by code of criterion: an input of the match."""
         return {criterion.code: frozenset(criterion.proofs) for criterion in self}

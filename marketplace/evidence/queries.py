@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -57,9 +57,6 @@ class OwnClaim:
     @property
     def needs_signature(self) -> bool:
         return self.claim.proof == "signed" and self.claim.document_id is None
-
-    def days_left(self, today: date) -> int | None:
-        return None if self.claim.expires is None else (self.claim.expires - today).days
 
 
 def own_claims(session: Session, organisation_id: int, now: datetime) -> list[OwnClaim]:
