@@ -121,7 +121,8 @@ def _by_content(sheet: Sheet) -> dict[int, str]:
     found: dict[int, str] = {}
     texts = [[row.cell(column) for row in rows if row.cell(column)] for column in range(sheet.width)]
     prices = [
-        sum(len(cell) < 60 and bool(_PRICE.fullmatch(cell)) for cell in cells) / len(cells) if cells else 0.0 for cells in texts
+        sum(len(cell) < 60 and bool(_PRICE.fullmatch(cell)) for cell in cells) / len(cells) if cells else 0.0
+        for cells in texts
     ]
     lengths = [
         sum(map(len, cells)) / len(cells) * (len(cells) / len(rows)) if cells else 0.0 for cells in texts

@@ -9,12 +9,15 @@ from marketplace.price_lists.sheets.sheet import MAX_BYTES, Gathering, Row, Shee
 _GAPS = re.compile(r"\t+|\s{2,}|\s*\.{3,}\s*|\s*…+\s*")
 #: "Mele renette, cassetta 5 kg: 12,50 € al kg", in any of the ways in which people write it.
 _LINE = re.compile(
-    r"^[\s\-–•*·]*(?P<title>.*?\S)[\s.…:–\-=]*\s(?:(?:€|euro|eur)\s*)?"
+    r"^[\s\-–•*·]*+(?P<title>.*?[^\s.…:–\-=])[\s.…:–\-=]*+(?<=\s)(?:(?:€|euro|eur)\s*)?"
     r"(?P<price>\d[\d.]*(?:,\d{1,4})?)\s*(?P<euro>€|euro|eur)?\s*"
     r"(?:(?:/|al?|per|il|la|l['’]|(?=kg\b|pz\b|cad))\s*(?P<unit>[^\W\d_][\w.²³]*))?\s*(?P<rest>[(\[].*[)\]]|\+\s*iva.*)?\s*$",
     re.IGNORECASE,
 )
+_RUNS = re.compile(r"([.…:–\-=])\1{2,}")
 HEADER = ("nome", "prezzo", "unità")
+#: Characters of such a line. The pattern tries many ways to part it, so it is never tried on pages.
+MAX_LINE = 240
 
 
 def read_pasted(text: str) -> Sheet:
@@ -29,7 +32,7 @@ def read_pasted(text: str) -> Sheet:
         # a comma parts prices, too: only the other marks tell that it was a table
         if separator != "," and sum(separator in line for line in filled) > 0.7 * len(filled):
             return read_delimited(text.encode(), encoding="utf-8", separator=separator)
-    matches = [_LINE.match(line) for line in filled]
+    matches = [_price_line(line) for line in filled]
     named = [field_of(cell) for cell in _GAPS.split(filled[0].strip())]
     if len(set(named) - {None}) < 2 and sum(map(bool, matches)) >= 0.5 * len(filled):
         return _price_lines(lines)
@@ -41,15 +44,20 @@ def read_pasted(text: str) -> Sheet:
     return rows.sheet("text")
 
 
+def _price_line(line: str) -> re.Match | None:
+    """The parts of a line that ends with a price. Runs of blanks and of dots mean no more than one of them."""
+    line = _RUNS.sub(r"\1", " ".join(line.split()))
+    return _LINE.match(line) if len(line) <= MAX_LINE else None
+
+
 def _price_lines(lines: list[str]) -> Sheet:
     """Lines that end with a price; one without a price stays a row of its own, so that it is reported."""
     rows = Gathering()
     for number, line in enumerate(lines, 1):
         if rows.full or not line.strip():
             continue
-        if found := _LINE.match(line):
-            title = re.sub(r"\s+", " ", found["title"]).strip(" .…:–-=\t")
-            rows.add(number, [title, found["price"], found["unit"] or ""])
+        if found := _price_line(line):
+            rows.add(number, [found["title"], found["price"], found["unit"] or ""])
         else:
             rows.add(number, [line.strip()])
     rows.refuse_if_full(sum(1 for line in lines if line.strip()))

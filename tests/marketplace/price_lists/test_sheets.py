@@ -1,14 +1,18 @@
 """Files of every program as rows of text, and hostile ones refused with a clear count (ORDEAL 19 to 22)."""
 
 import io
+import os
 import tracemalloc
 import zipfile
+from contextlib import suppress
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.price_lists.cell_values import Refused, months, price_and_unit, quantity
 from marketplace.price_lists.columns import guess_columns, guess_header, repeated_names
 from marketplace.price_lists.intake import read_any
 from marketplace.price_lists.sheets.sheet import MAX_CELL, MAX_ROWS, Unreadable, number_text
@@ -158,6 +162,40 @@ def test_a_hostile_workbook_is_refused_without_taking_memory(make, code):
         tracemalloc.stop()
     assert problem.code == code
     assert most < 100_000_000
+
+
+def sheet_of(xml: bytes) -> bytes:
+    return workbook_of("", extra={"xl/worksheets/sheet2.xml": xml, "padding": os.urandom(len(xml) // 100)})
+
+
+#: Each takes minutes or hours where a pattern tries the same characters again from every place.
+SLOW = {
+    "strings never closed": ('{"' + '\\"' * 400_000).encode(),
+    "cells never closed": sheet_of(b"<c " * 300_000),
+    "references never closed": sheet_of(b'<c r="A1" ' * 90_000),
+    "blanks behind a formula": sheet_of(b'<c r="A1"><f/>' + b" " * 900_000),
+    "document types never closed": b"<!DOCTYPE [" * 300_000,
+    "cells of blanks": "\n".join(f"{n};1{' ' * 19_000}a" for n in range(100)).encode(),
+}
+
+
+@pytest.mark.parametrize("content", SLOW.values(), ids=SLOW)
+def test_nobody_chooses_how_long_a_file_is_looked_at(content):
+    with suppress(Unreadable):
+        guess_columns(read_any(content), None)
+
+
+@pytest.mark.parametrize("line", ["Mele 2,50 €/kg" + " " * 900 + "1" + " " * 900 + "!", "a" + " – 1" * 3000])
+def test_a_pasted_line_of_blanks_or_dashes_is_read_at_once(line):
+    assert len(cells("\n".join([line] * 40).encode(), pasted=True)) == 40
+
+
+@pytest.mark.parametrize(
+    "read", [partial(price_and_unit, meaning=None), partial(quantity, meaning=None), months]
+)
+def test_pages_of_blanks_are_no_number(read):
+    with pytest.raises(Refused, match="too_long"):
+        read("1" + " " * 19_000 + "a")
 
 
 def test_a_sheet_of_libreoffice_is_read_with_its_repetitions():
