@@ -46,8 +46,11 @@ def use_link(token: str):
     if not submitted:
         return render_template("security/use_link.html", form=form, person=person)
     if person.confirmed_at is None:
-        # who reads the mail owns the address
+        # who reads the mail owns the address; whoever chose the password before may have been somebody else
         person.confirmed_at = utc_now().replace(tzinfo=None)
+        if person.password is not None:
+            person.password = None
+            flash(_("Your address is confirmed. To sign in with a password too, choose one anew."), "info")
     login_user(person, authn_via=["email"])
     db.session.commit()
     return redirect(_next_page() or "/")

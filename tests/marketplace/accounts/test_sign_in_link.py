@@ -7,7 +7,7 @@ import time_machine
 
 from marketplace.accounts.sign_in_link import LINK_LIFE
 from marketplace.clock import utc_now
-from tests.marketplace.accounts.people import is_signed_in, make_person
+from tests.marketplace.accounts.people import PASSWORD, is_signed_in, make_person, sign_in
 from tests.marketplace.accounts.test_registering import link_in, mails
 
 
@@ -73,6 +73,38 @@ def test_the_link_confirms_the_address(client, session):
     client.post(link_in(mails(session)[0], "/login/link"))
     assert is_signed_in(client)
     assert unconfirmed.confirmed_at is not None
+
+
+def test_a_password_chosen_before_the_address_was_confirmed_is_worth_nothing(app, client, session):
+    # anybody can register anybody's address, with a password of their own, and wait
+    client.post("/register", data={"name": "Altri", "email": "ada@example.org", "password": PASSWORD})
+    client.post("/login/link", data={"email": "ada@example.org"})
+    client.post(link_in(mails(session)[-1], "/login/link"))
+    assert is_signed_in(client)
+    another = app.test_client()
+    sign_in(another, "ada@example.org")
+    assert not is_signed_in(another)
+
+
+def test_who_signed_in_by_the_link_chooses_a_password_anew(app, client, session):
+    unconfirmed = make_person(session, confirmed_at=None)
+    client.post("/login/link", data={"email": unconfirmed.email})
+    client.post(link_in(mails(session)[-1], "/login/link"))
+    client.get("/change")
+    new = {"new_password": PASSWORD + " di nuovo", "new_password_confirm": PASSWORD + " di nuovo"}
+    assert client.post("/change", data=new).status_code == 302
+    another = app.test_client()
+    sign_in(another, unconfirmed.email, PASSWORD + " di nuovo")
+    assert is_signed_in(another)
+
+
+def test_a_confirmed_person_keeps_the_password(app, client, session):
+    person = make_person(session)
+    client.post("/login/link", data={"email": person.email})
+    client.post(link_in(mails(session)[-1], "/login/link"))
+    another = app.test_client()
+    sign_in(another, person.email)
+    assert is_signed_in(another)
 
 
 def test_who_may_not_sign_in_gets_no_link(client, session):
