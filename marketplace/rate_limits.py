@@ -55,6 +55,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "security.forgot_password": MAIL,
     "security.send_confirmation": MAIL,
     "accounts.send_link": MAIL,
+    "organisations.invite": MAIL,
     "security.reset_password": (Limit("60 per 15 minutes", per_address),),
     "security.change_password": (Limit("30 per 15 minutes", per_address),),
 }

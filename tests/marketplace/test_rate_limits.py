@@ -3,10 +3,13 @@
 import pytest
 import sqlalchemy as sa
 
+from marketplace.accounts.models import User
 from marketplace.db import db
 from marketplace.limits_storage import LimitedAttempt
+from marketplace.organisations.models import MemberRole, Status
 from marketplace.outbox import OutboxEntry
 from marketplace.rate_limits import LIMITS
+from tests.factories import make_membership, make_organisation
 from tests.marketplace.accounts.people import PASSWORD, make_person, sign_in
 
 
@@ -72,6 +75,19 @@ def test_nobodys_letter_box_is_filled(apps, email, path):
     assert statuses[5:] == [429, 429]
     with apps[0].app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxEntry)) <= 5
+
+
+def test_nobody_is_invited_over_and_over(apps, email):
+    with apps[0].app_context():
+        organisation = make_organisation(db.session, status=Status.APPLICANT)
+        person = db.session.scalar(sa.select(User).where(User.email == email))
+        make_membership(db.session, person, organisation, MemberRole.OWNER)
+        db.session.commit()
+        path = f"/organisations/{organisation.slug}/invitations"
+    client = apps[0].test_client()
+    sign_in(client, email)
+    invited = {"email": "victim@example.org", "role": "member"}
+    assert [client.post(path, data=invited).status_code for _ in range(6)] == [302] * 5 + [429]
 
 
 def test_looking_at_a_page_is_never_counted(apps):
