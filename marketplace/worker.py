@@ -64,7 +64,7 @@ def run(app: Flask, *, stop: Event | None = None) -> None:
                 continue
             others = [
                 Thread(target=_loop, args=(app, work, stop), name=type(work).__name__, daemon=True)
-                for work in (_MailRound(), _ReminderRound(), _AlertRound())
+                for work in (_MailRound(), _ReminderRound(), _AlertRound(), _ImportRound())
             ]
             for thread in others:
                 thread.start()

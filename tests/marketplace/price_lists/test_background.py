@@ -91,3 +91,32 @@ def test_without_a_worker_the_page_does_it_itself(app, owner, session):
     with app.test_request_context():
         assert not progress_views.worker_lives()
     assert upload(owner, LARGE.encode()).location.endswith("/columns")
+
+
+def test_the_running_worker_takes_such_jobs(fresh_app):
+    from threading import Event, Thread
+
+    from marketplace import uploads, worker
+    from marketplace.db import db, writing
+    from tests.factories import make_import_run
+
+    with fresh_app.app_context(), writing():
+        farm = make_organisation(db.session)
+        stored_as = uploads.save(b"nome;prezzo\nMele;1\n")
+        settings = {"job": {"kind": "read"}}
+        make_import_run(db.session, farm, stored_as=stored_as, settings=settings, created_at=utc_now())
+        db.session.commit()
+    stop = Event()
+    thread = Thread(target=worker.run, args=(fresh_app,), kwargs={"stop": stop})
+    thread.start()
+    try:
+        for _look in range(100):
+            with fresh_app.app_context():
+                kept = db.session.scalar(sa.select(ImportRun.settings))
+            if "job" not in kept:
+                break
+            stop.wait(0.1)
+    finally:
+        stop.set()
+        thread.join()
+    assert kept["rows"] == 2
