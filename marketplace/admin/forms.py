@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField
+from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from marketplace import engines
@@ -38,6 +38,8 @@ class DecisionForm(FlaskForm):
         description=_("Goes out by mail. Needed for everything but an approval."),
     )
     verdict = SelectField(_("Decision"), choices=choices(VERDICTS), validate_choice=True)
+    #: Which handing-in the page showed: :func:`marketplace.organisations.standing.handed_in`.
+    seen = HiddenField()
 
 
 class DelegationForm(FlaskForm):

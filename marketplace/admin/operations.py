@@ -17,11 +17,18 @@ from marketplace.permissions import is_desk
 
 
 def decide_organisation(
-    session: Session, actor: User, organisation: Organisation, verdict: Verdict, reason: str, *, now: datetime
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    verdict: Verdict,
+    reason: str,
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> Decision:
     """Errors as of :func:`marketplace.organisations.standing.decide`; for strangers there is nothing."""
     _require_desk(actor)
-    return standing.decide(session, organisation, verdict, reason, actor_id=actor.id, now=now)
+    return standing.decide(session, organisation, verdict, reason, actor_id=actor.id, seen=seen, now=now)
 
 
 def grant_delegation(

@@ -20,7 +20,7 @@ from marketplace.organisations import queries as organisation_queries
 from marketplace.organisations.facts import facts
 from marketplace.organisations.joining_models import Verdict
 from marketplace.organisations.models import Organisation, Status
-from marketplace.organisations.standing import possible_verdicts
+from marketplace.organisations.standing import handed_in, possible_verdicts
 from marketplace.permissions import secretariat
 from marketplace.rome_time import from_rome
 from search.judging import rome_day
@@ -71,6 +71,7 @@ def organisation(slug):
                 found,
                 Verdict(form.verdict.data),
                 form.reason.data or "",
+                seen=form.seen.data,
                 now=utc_now(),
             )
         except Invalid as refused:
@@ -122,6 +123,7 @@ def end_delegation(delegation_id):
 
 def _page(found: Organisation, form: DecisionForm):
     now = utc_now()
+    form.seen.data = handed_in(found)
     claims = [claim for group in claims_of(db.session, [found.id]).values() for claim in group]
     return render_template(
         "admin/organisation.html",

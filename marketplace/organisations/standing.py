@@ -34,6 +34,11 @@ def possible_verdicts(organisation: Organisation) -> tuple[Verdict, ...]:
     return POSSIBLE[organisation.status]
 
 
+def handed_in(organisation: Organisation) -> str:
+    """Which handing-in of its application this is: while it waits, nothing of it changes. Empty for a draft."""
+    return organisation.submitted_at.isoformat() if organisation.submitted_at else ""
+
+
 def decide(
     session: Session,
     organisation: Organisation,
@@ -41,11 +46,13 @@ def decide(
     reason: str,
     *,
     actor_id: int | None,
+    seen: str | None = None,
     now: datetime,
 ) -> Decision:
     """The district's word: kept as history, told to the owners, and to the index. Commits.
 
-    The caller has made sure that the actor speaks for the district. Raises :class:`Conflict` where the verdict
+    The caller has made sure that the actor speaks for the district. ``seen`` is what :func:`handed_in` gave for
+    what was read: an application that was taken back, changed and handed in again is another one. Raises :class:`Conflict` where the verdict
     makes no sense (two people at the desk at once: the second one is told), :class:`Invalid` without a reason.
     """
     # held until the end, so that of two verdicts at once the second sees what the first has made of it
@@ -54,6 +61,8 @@ def decide(
         raise Conflict(
             _("This has been decided in the meantime: look at it again."), code="decided_meanwhile"
         )
+    if seen and seen != handed_in(organisation):
+        raise Conflict(_("It was changed while you were looking: look again."), code="changed_meanwhile")
     if verdict in NEED_A_REASON and not reason:
         raise Invalid(_("Say why: it is sent to the applicant."), code="reason_missing", field="reason")
     decision = _write(session, organisation, verdict, reason, actor_id, now)

@@ -1,5 +1,7 @@
 """What the desk decides of an organisation, who may, and what everybody else sees before and after."""
 
+import re
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -153,6 +155,24 @@ def test_changes_asked_make_it_a_draft_again_and_say_what(app, secretary, sessio
     assert "Manca il recapito <b>telefonico</b>" in mails(session)[0]["text"]
     mine = browser_of(app, owner_of(session, organisation)).get("/mine").text
     assert "Manca il recapito &lt;b&gt;telefonico&lt;/b&gt;" in mine
+
+
+def test_what_was_handed_in_anew_while_the_desk_was_reading_is_read_again(app, secretary, session):
+    organisation = application(session)
+    page = f"/desk/organisations/{organisation.slug}"
+    read = re.search(r'name="seen"[^>]* value="([^"]+)"', secretary.get(page).text)[1]
+    owner = browser_of(app, owner_of(session, organisation))
+    assert owner.post(f"/organisations/{organisation.slug}/take-back").status_code == 302
+    session.refresh(organisation)
+    organisation.name, organisation.submitted_at = "Tutt'altro", NOW + timedelta(seconds=1)
+    session.commit()
+    answer = secretary.post(page, data={"verdict": "approved", "seen": read})
+    assert answer.status_code == 400
+    assert "Tutt&#39;altro" in answer.text
+    assert standing(session, organisation) == Status.APPLICANT
+    again = re.search(r'name="seen"[^>]* value="([^"]+)"', answer.text)[1]
+    assert secretary.post(page, data={"verdict": "approved", "seen": again}).status_code == 302
+    assert standing(session, organisation) == Status.ACTIVE
 
 
 @pytest.mark.parametrize("verdict", ["changes_asked", "refused"])
