@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_day_names, get_month_names
 from babel.numbers import format_currency, format_decimal
@@ -13,8 +12,7 @@ from flask_babel import ngettext
 
 from marketplace.i18n import DEFAULT, LOCALES
 from marketplace.money import CENTS_PER_EURO, PRICE_UNITS_PER_EURO, QUANTITY_UNITS
-
-ZONE = ZoneInfo("Europe/Rome")
+from marketplace.rome_time import ROME
 
 #: Units as they stand after a number, which may ask for the plural. One that is not here is shown as it is.
 UNITS = {
@@ -83,7 +81,7 @@ def day(value: date | datetime | str | None, form: str = "long") -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
-        value = value.astimezone(ZONE).date()
+        value = value.astimezone(ROME).date()
     return format_date(value, form, locale=_locale())
 
 
@@ -91,7 +89,7 @@ def moment(value: datetime | None, form: str = "long") -> str:
     """A moment in Europe/Rome: "21 novembre 2026, 18:30"."""
     if value is None:
         return ""
-    local = value.astimezone(ZONE)
+    local = value.astimezone(ROME)
     return (
         f"{format_date(local, form, locale=_locale())}, {format_datetime(local, 'HH:mm', locale=_locale())}"
     )

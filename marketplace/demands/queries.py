@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from marketplace.demands.models import Demand
 from marketplace.demands.values import RANKED_TYPES
-from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
+from marketplace.organisations.models import Organisation, Status
 
 
 def _public(now: datetime):
@@ -64,21 +64,3 @@ def open_ranked_demands(session: Session, now: datetime, *, limit: int) -> Seque
         .order_by(Demand.closes_at.is_(None), Demand.closes_at, Demand.id)
         .limit(limit)
     ).all()
-
-
-def postable_organisations(session: Session, person_id: int) -> Sequence[Organisation]:
-    """Active organisations in whose name the person may post, by name."""
-    return session.scalars(
-        sa.select(Organisation)
-        .join(Organisation.memberships)
-        .where(
-            Membership.person_id == person_id,
-            Membership.role.in_([MemberRole.OWNER, MemberRole.EDITOR]),
-            Organisation.status == Status.ACTIVE,
-        )
-        .order_by(Organisation.name, Organisation.id)
-    ).all()
-
-
-def editable_organisation_ids(session: Session, person_id: int) -> frozenset[int]:
-    return frozenset(organisation.id for organisation in postable_organisations(session, person_id))

@@ -1,5 +1,6 @@
 """Demands: the open ones, one with its suitable suppliers, trying a need without an account, posting one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from marketplace.demands.values import RANKED_TYPES, matchable
 from marketplace.i18n import current_language
 from marketplace.matches.ranking_page import ranking
 from marketplace.organisations.models import MemberRole, Organisation
+from marketplace.organisations.queries import active_organisations_of_editor
 from marketplace.permissions import member_of, public
 from search import demand as matching
 from search.validation import problems
@@ -85,9 +87,14 @@ def _with_weights(asked: matching.Demand, weights: WeightsForm) -> matching.Dema
 
 
 def _may_edit(demand: Demand) -> bool:
-    return current_user.is_authenticated and demand.organisation_id in queries.editable_organisation_ids(
-        db.session, current_user.id
-    )
+    return any(organisation.id == demand.organisation_id for organisation in _own_organisations())
+
+
+def _own_organisations() -> Sequence[Organisation]:
+    """Those in whose name the reader may post; none for whoever is not signed in."""
+    if not current_user.is_authenticated:
+        return ()
+    return active_organisations_of_editor(db.session, current_user.id)
 
 
 @blueprint.get("/try")
@@ -104,7 +111,7 @@ def try_demand():
         "demands/try.html",
         form=form,
         ranked=ranking(db.session, asked, now) if asked else None,
-        posting=current_user.is_authenticated and queries.postable_organisations(db.session, current_user.id),
+        posting=_own_organisations(),
     )
 
 

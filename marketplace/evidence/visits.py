@@ -18,7 +18,8 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.evidence.authority import covers, current_delegations, own_ids
 from marketplace.organisations.evidence_models import CheckVerdict, ClaimCheck
 from marketplace.organisations.joining_models import Delegation
-from marketplace.organisations.models import Claim, Kind, MemberRole, Membership, Organisation, Status
+from marketplace.organisations.models import Claim, Kind, Organisation, Status
+from marketplace.organisations.queries import active_organisations_of_editor
 from search.criteria import Criterion, Proof
 from search.judging import rome_day
 
@@ -53,18 +54,8 @@ def signing_groups(
     """
     if visited.status != Status.ACTIVE or visited.id in own_ids(session, person):
         return []
-    groups = session.scalars(
-        sa.select(Organisation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(
-            Membership.person_id == person.id,
-            Membership.role.in_([MemberRole.EDITOR, MemberRole.OWNER]),
-            Organisation.status == Status.ACTIVE,
-        )
-        .order_by(Organisation.name, Organisation.id)
-    ).all()
     found = []
-    for group in groups:
+    for group in active_organisations_of_editor(session, person.id):
         if group.kind_codes & _SIGNERS[Proof.VISITED]:
             found.append((group, Proof.VISITED))
         if group.kind_codes & _SIGNERS[Proof.PEER] and _delegated(session, group, None, visited, now):

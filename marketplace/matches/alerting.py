@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from marketplace.matches.models import Frequency
+from marketplace.rome_time import ROME
 from search.demand import Demand
 from search.taxonomy import CategoryTree
 
-ROME = ZoneInfo("Europe/Rome")
 #: The hour, in Rome, from which a digest goes out; a weekly one on Mondays.
 DIGEST_HOUR = 7
 MONDAY = 0

@@ -1,4 +1,4 @@
-"""What a member sees of the organisations they belong to."""
+"""The organisations that a person belongs to, who else belongs to them, and which may be the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,6 +73,20 @@ def own_organisations(session: Session, person_id: int, now: datetime) -> list[O
         )
         for organisation, role in rows
     ]
+
+
+def active_organisations_of_editor(session: Session, person_id: int) -> Sequence[Organisation]:
+    """Active organisations in whose name the person may write, as editor or owner, by name."""
+    return session.scalars(
+        sa.select(Organisation)
+        .join(Organisation.memberships)
+        .where(
+            Membership.person_id == person_id,
+            Membership.role.in_([MemberRole.OWNER, MemberRole.EDITOR]),
+            Organisation.status == Status.ACTIVE,
+        )
+        .order_by(Organisation.name, Organisation.id)
+    ).all()
 
 
 def production_places(session: Session, organisation_id: int) -> Sequence[ProductionPlace]:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from marketplace.formats import ZONE
 from marketplace.price_lists.gdxp.document import Product
 from marketplace.price_lists.gdxp.lines import as_product
 from marketplace.price_lists.listed import LabelOf, Listed
+from marketplace.rome_time import ROME
 
 SIGNATURE = "Incontro"
 
@@ -41,7 +41,7 @@ def gdxp_file(
         supplier["orderInfo"] = order
     document = {
         "protocolVersion": _Decimal("1.0"),
-        "creationDate": f"{now.astimezone(ZONE):%Y-%m-%d}",
+        "creationDate": f"{now.astimezone(ROME):%Y-%m-%d}",
         "applicationSignature": SIGNATURE,
         "subject": subject or party,
         "blocks": [{"supplier": supplier}],
