@@ -1,25 +1,17 @@
-"""Sheets of paper: A4, a font with every accent of Europe, nothing but text. What people wrote stays text."""
+"""Sheets to sign or to file: nothing but text. What people wrote stays text."""
 
-from pathlib import Path
-
-from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-_FONTS = Path(__file__).parent.parent / "fonts"
+from marketplace.paper import Paper
 
 
-class Sheet(FPDF):
+class Sheet(Paper):
     """A sheet in the language ``lang``, with its title at the top of its properties."""
 
     def __init__(self, title: str, lang: str = "it"):
-        super().__init__(format="A4")
+        super().__init__(title, lang)
         self.set_margins(22, 20)
         self.set_auto_page_break(True, margin=20)
-        self.add_font("sheet", "", _FONTS / "DejaVuSans.ttf")
-        self.add_font("sheet", "B", _FONTS / "DejaVuSans-Bold.ttf")
-        self.set_title(title)
-        self.set_lang(lang)
-        self.set_creator("Incontro")
         self.add_page()
 
     def heading(self, text: str) -> None:
@@ -36,7 +28,7 @@ class Sheet(FPDF):
 
     def blank(self, label: str) -> None:
         """A line to be filled in by hand."""
-        self.set_font("sheet", "", 10)
+        self.set_font("body", "", 10)
         self.cell(self.get_string_width(label) + 2, 9, label)
         x, y = self.get_x(), self.get_y() + 7
         self.line(x, y, self.w - self.r_margin, y)
@@ -46,5 +38,5 @@ class Sheet(FPDF):
         return bytes(self.output())
 
     def _lines(self, text: str, size: float, style: str, height: float) -> None:
-        self.set_font("sheet", style, size)
+        self.set_font("body", style, size)
         self.multi_cell(0, height, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")

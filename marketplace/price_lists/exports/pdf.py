@@ -6,17 +6,15 @@ from datetime import datetime
 from itertools import groupby
 
 import segno
-from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
 from marketplace import formats, words
-from marketplace.config import ROOT
 from marketplace.form_text import one_line
 from marketplace.i18n import speaking
+from marketplace.paper import Paper
 from marketplace.price_lists.listed import VAT_WORDS, LabelOf, Listed
 
-FONTS = ROOT / "marketplace" / "fonts"
 _GREEN = (29, 82, 56)
 _QR_MM = 26
 #: Rows of a printed list; a longer one is a catalogue, and paper is patient but not endless.
@@ -29,16 +27,11 @@ def pdf_file(heading, lines: Sequence[Listed], label_of: LabelOf, now: datetime)
         return bytes(_Page(heading, now).write(lines[:MAX_LINES], label_of, len(lines)))
 
 
-class _Page(FPDF):
+class _Page(Paper):
     def __init__(self, heading, now: datetime):
-        super().__init__(format="A4")
+        super().__init__(one_line(heading.title), "it")
         self._heading, self._now = heading, now
-        self.set_title(one_line(heading.title))
-        self.set_creator("Incontro")
         self.set_creation_date(now)
-        self.set_lang("it")
-        self.add_font("body", "", FONTS / "DejaVuSans.ttf")
-        self.add_font("body", "B", FONTS / "DejaVuSans-Bold.ttf")
         self.set_margins(15, 14, 15)
         self.set_auto_page_break(True, 16)
         self.set_font("body", size=9)
