@@ -10,8 +10,8 @@ from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.validators import URL
 from wtforms.widgets import TelInput, URLInput
 
-#: Control characters, but for tab and new line.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85]")
+#: Control characters, but for tab and new line, and the two that are none and that no XML carries.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\ufffe\uffff]")
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029]")
 
 

@@ -20,6 +20,7 @@ class TextForm(Form):
     [
         ("  Mele   renette ", "Mele renette"),
         ("Mele\x00 renette\x07", "Mele renette"),
+        ("Mele\ufffe renette\uffff", "Mele renette"),
         ("prima\r\nseconda", "prima seconda"),
         ("\u00a0\t", ""),
         ("Però, l’orto!", "Però, l’orto!"),

@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
@@ -44,13 +43,14 @@ def read_xlsx(content: bytes) -> Sheet:
             for name in archive.namelist()
             if name.startswith("xl/worksheets/") and name.endswith(".xml")
         }
+    # broken XML is a SyntaxError of the standard library's parser, and of lxml's, which openpyxl takes where it is
     try:
         workbook = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
         )
     except (
         InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError,
-        OSError, ParseError, DefusedXmlException,
+        OSError, SyntaxError, DefusedXmlException,
     ):  # fmt: skip
         raise Unreadable("broken_file") from None
     try:
@@ -123,7 +123,7 @@ def _read(worksheet) -> tuple[Gathering, list[str]]:
                     dates.append(cell.coordinate)
             rows.add(filled[0].row, texts)
     except (
-        ParseError,
+        SyntaxError,
         KeyError,
         TypeError,
         IndexError,

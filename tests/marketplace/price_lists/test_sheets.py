@@ -168,6 +168,22 @@ def sheet_of(xml: bytes) -> bytes:
     return workbook_of("", extra={"xl/worksheets/sheet2.xml": xml, "padding": os.urandom(len(xml) // 100)})
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"],
+)
+@pytest.mark.parametrize("xml", [b"", b"<", b"\xff\xfe<"])
+def test_a_workbook_with_a_broken_part_is_refused(part, xml):
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(spreadsheet([["nome"], ["Mele"]]))) as good,
+        zipfile.ZipFile(file, "w") as bad,
+    ):
+        for name in good.namelist():
+            bad.writestr(name, xml if name == part else good.read(name))
+    assert refused(file.getvalue()).code == "broken_file"
+
+
 #: Each takes minutes or hours where a pattern tries the same characters again from every place.
 SLOW = {
     "strings never closed": ('{"' + '\\"' * 400_000).encode(),
