@@ -15,6 +15,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db, writing
 from marketplace.engines import categories as category_tree
 from marketplace.errors import Conflict
+from marketplace.form_choices import choices
 from marketplace.i18n import current_language
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
@@ -37,11 +38,10 @@ SAMPLE_ROWS = 6
 def new(organisation):
     """Upload, paste or fetch a price list."""
     form = forms.UploadForm()
-    form.target.choices = [(OFFERS, _("Our catalogue"))] + [
-        (f"list:{made.id}", made.supplier_name)
-        for made, _lines in queries.private_lists(db.session, organisation.id)
-    ]
-    if request.method == "GET" and request.args.get("target") in dict(form.target.choices):
+    lists = queries.private_lists(db.session, organisation.id)
+    targets = {OFFERS: _("Our catalogue")} | {f"list:{made.id}": made.supplier_name for made, _lines in lists}
+    form.target.choices = choices(targets)
+    if request.method == "GET" and request.args.get("target") in targets:
         form.target.data = request.args["target"]
     hosts = current_app.config["IMPORT_HOSTS"]
     if form.validate_on_submit():
