@@ -17,6 +17,7 @@ from marketplace.organisations.joining_models import Decision, Invitation, Verdi
 from marketplace.organisations.models import MemberRole, Membership, Organisation
 from marketplace.outbox import post_mail
 from marketplace.page_address import whole_address
+from marketplace.permissions import SECRETARIAT
 
 
 def invite(
@@ -120,7 +121,7 @@ def _desk(session: Session) -> list[User]:
     return list(
         session.scalars(
             sa.select(User)
-            .where(User.roles.any(Role.name == "secretariat"), User.active.is_(True))
+            .where(User.roles.any(Role.name == SECRETARIAT), User.active.is_(True))
             .order_by(User.id)
         )
     )
