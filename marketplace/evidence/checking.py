@@ -40,6 +40,8 @@ def check_claim(
 
     ``seen`` is the fingerprint of what was looked at: raises :class:`Conflict` where it has changed since.
     """
+    # read again and held until the end, so that nobody changes it between the look and the word
+    session.get(Claim, claim_id, with_for_update=True, populate_existing=True)
     claim, authority = claim_to_check(session, actor, claim_id, now)
     if fingerprint(claim) != seen:
         raise Conflict(_("It was changed while you were looking: look again."), code="changed_meanwhile")

@@ -21,6 +21,9 @@ from marketplace.organisations.models import Claim, MemberRole, Membership, Orga
 from marketplace.permissions import is_desk, require_role
 from marketplace.upload_content import Refused, media_type
 
+#: Documents of one organisation; of 10 MB each, so that nobody fills the disk.
+MAX_DOCUMENTS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -35,12 +38,19 @@ def keep(
 ) -> Document:
     """The upload as a document of the organisation, in the running transaction; the same content is kept once.
 
-    Raises :class:`Invalid` for what is no PDF, JPEG or PNG of at most 10 MB.
+    Raises :class:`Invalid` for what is no PDF, JPEG or PNG of at most 10 MB, and where there are many already.
     """
     try:
         kind = media_type(upload.content)
     except Refused as refused:
         raise Invalid(str(refused), code=f"document_{refused.fault}", field="document") from None
+    held = sa.select(sa.func.count()).where(Document.organisation_id == organisation_id)
+    if session.scalar(held) >= MAX_DOCUMENTS:
+        raise Invalid(
+            _("At most %(n)s documents: remove those that are of no use any more.", n=MAX_DOCUMENTS),
+            code="too_many",
+            field="document",
+        )
     stored_as = uploads.save(upload.content)
     document = session.scalar(
         sa.select(Document).where(

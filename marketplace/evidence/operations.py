@@ -81,6 +81,10 @@ def state_claim(
 def change_claim(session: Session, actor: User, claim: Claim, values: ClaimValues, *, now: datetime) -> bool:
     """Change what the proof carries; whether its substance changed, and with it the check is gone."""
     require_role(session, actor, claim.organisation_id, active=False)
+    # read again and held: a check that came in between is of what was said before
+    claim = session.get(Claim, claim.id, with_for_update=True, populate_existing=True)
+    if claim is None:
+        raise NotFound
     known = _admitted(claim.criterion, claim.proof)
     before, expired = fingerprint(claim), claim.expires
     _write(session, actor, claim, session.get(Organisation, claim.organisation_id), known, values, now)

@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from marketplace.catalogue.documents import supplier_documents
 from marketplace.catalogue.organic_certificates import is_certified
+from marketplace.errors import Conflict
+from marketplace.evidence.checking import check_claim
 from marketplace.evidence.checking_queue import claims_to_check
 from marketplace.evidence.desk import claims_section
+from marketplace.evidence.operations import ClaimValues, change_claim
 from marketplace.evidence.substance import fingerprint
-from marketplace.organisations.evidence_models import ClaimCheck
-from marketplace.organisations.models import Kind, MemberRole, Status
+from marketplace.organisations.evidence_models import CheckVerdict, ClaimCheck
+from marketplace.organisations.models import Claim, Kind, MemberRole, Status
 from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import (
     NOW,
@@ -156,3 +159,36 @@ def test_a_declaration_without_its_signature_is_not_verified(session, desk, farm
     unsigned = make_claim(session, farm, criterion="legality", proof="signed", verified=False, expires=None)
     session.commit()
     assert check(desk, unsigned).status_code == 409
+
+
+def _another_process(session, claim, **values):
+    """Writes past what this session has read, as a commit from elsewhere would."""
+    session.execute(
+        sa.update(Claim)
+        .where(Claim.id == claim.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def test_a_check_that_comes_in_between_is_not_of_what_is_said_anew(session, farm, claim):
+    owner = make_user(session)
+    make_membership(session, owner, farm)
+    assert claim.verified_at is None
+    _another_process(session, claim, verified_at=NOW)
+    values = ClaimValues(
+        {**claim.details, "certificate": "ANOTHER"}, expires=claim.expires, document_id=claim.document_id
+    )
+    change_claim(session, owner, claim, values, now=NOW)
+    session.expire_all()
+    assert (claim.details["certificate"], claim.verified_at) == ("ANOTHER", None)
+
+
+def test_a_change_that_comes_in_between_is_not_verified(session, farm, claim):
+    desk = make_user(session, duties=("secretariat",))
+    seen = fingerprint(claim)
+    _another_process(session, claim, details={**claim.details, "certificate": "ANOTHER"})
+    with pytest.raises(Conflict):
+        check_claim(session, desk, claim.id, CheckVerdict.VERIFIED, "", seen=seen, now=NOW)
+    session.expire_all()
+    assert claim.verified_at is None

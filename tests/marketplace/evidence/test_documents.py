@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from marketplace import uploads
 from marketplace.evidence.document_views import SANDBOX
+from marketplace.evidence.documents import MAX_DOCUMENTS
 from marketplace.organisations.evidence_models import Document, DocumentGrant
 from marketplace.organisations.models import MemberRole, Status
 from tests.factories import make_claim, make_document, make_membership, make_organisation, make_user
@@ -109,3 +110,12 @@ def test_it_is_removed_once_nothing_rests_on_it(session, people, farm, certifica
     assert people.editor.post(remove).status_code == 302
     uploads.open(stored_as).close()
     assert session.scalars(sa.select(Document.id)).all() == [twin.id]
+
+
+def test_nobody_fills_the_disk_with_documents(people, session, farm, organic_form):
+    for _ in range(MAX_DOCUMENTS):
+        make_document(session, farm)
+    session.commit()
+    page = f"/organisations/{farm.slug}/evidence/new?criterion=organic&proof=certified"
+    assert people.owner.post(page, data=organic_form()).status_code == 200
+    assert session.scalar(sa.select(sa.func.count()).select_from(Document)) == MAX_DOCUMENTS
