@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from marketplace.bench.ways.way import Way
 from search.documents import SupplierDocument
@@ -21,14 +21,24 @@ LEAST_ROUNDS = 1
 MEGABYTE = 1_000_000
 
 
+class Took(NamedTuple):
+    """Seconds by the clock, and seconds in which the processor worked on it.
+
+    Where others use the machine too, the second says what the first would be without them.
+    """
+
+    clock: float
+    processor: float
+
+
 def ask_in_turn(
     ways: Sequence[Way], work: str, questions: Sequence[Question], budget_s: float
-) -> dict[str, list[float]]:
-    """Seconds of each answer, by way. Rounds are whole; none begins that would probably exceed the budget.
+) -> dict[str, list[Took]]:
+    """What each answer took, by way. Rounds are whole; none begins that would probably exceed the budget.
 
     The ways must be warm: asked the same before.
     """
-    times: dict[str, list[float]] = {way.name: [] for way in ways}
+    times: dict[str, list[Took]] = {way.name: [] for way in ways}
     gc.collect()
     spent = longest = 0.0
     for number in range(MOST_ROUNDS):
@@ -39,17 +49,22 @@ def ask_in_turn(
             # Whoever is asked first finds the processor's caches as another way left them: each in its turn.
             first = (at + number) % len(ways)
             for way in (*ways[first:], *ways[:first]):
-                times[way.name].append(timed(lambda way=way, question=question: getattr(way, work)(question)))
+                times[way.name].append(took(lambda way=way, question=question: getattr(way, work)(question)))
         longest = max(longest, time.perf_counter() - started)
         spent += time.perf_counter() - started
     return times
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that the work takes."""
-    started = time.perf_counter()
+def took(work: Callable[[], object]) -> Took:
+    """What the work takes, in this thread."""
+    started, worked = time.perf_counter(), time.thread_time()
     work()
-    return time.perf_counter() - started
+    return Took(time.perf_counter() - started, time.thread_time() - worked)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that the work takes, by the clock."""
+    return took(work).clock
 
 
 class Stopwatch:

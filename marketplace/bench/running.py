@@ -10,6 +10,7 @@ from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import ASKED, OURS, Figure
 from marketplace.bench.measuring import (
     MEGABYTE,
+    Took,
     ask_in_turn,
     build_apart,
     disk_usage,
@@ -57,7 +58,7 @@ class Run:
         for work in ASKED:
             self._say(f"{work}, every way in turn")
             times = ask_in_turn(self._ways, work, getattr(workload, work), budget_s)
-            yield from (Figure.of(work, name, self._size, seconds) for name, seconds in times.items())
+            yield from (_figure(work, name, self._size, answers) for name, answers in times.items())
         if OURS in self._folders:
             yield self._pages(workload.facets, budget_s)
         yield from self._publish()
@@ -85,7 +86,7 @@ class Run:
         pages = _Pages(app)
         for query in queries:
             pages.page(query)
-        return Figure.of("page", OURS, self._size, ask_in_turn([pages], "page", queries, budget_s)["page"])
+        return _figure("page", OURS, self._size, ask_in_turn([pages], "page", queries, budget_s)["page"])
 
     def _publish(self) -> Iterator[Figure]:
         """A supplier with its offers changed, until a search finds what is new."""
@@ -101,6 +102,12 @@ class Run:
                 for number, supplier in enumerate(suppliers)
             ]
             yield Figure.of("publish", way.name, self._size, seconds)
+
+
+def _figure(work: str, way: str, size: int, answers: Sequence[Took]) -> Figure:
+    processor = Figure.of(work, way, size, [answer.processor for answer in answers])
+    clock = [answer.clock for answer in answers]
+    return Figure.of(work, way, size, clock, cpu_median_ms=processor.median_ms, cpu_p95_ms=processor.p95_ms)
 
 
 class _Pages:
