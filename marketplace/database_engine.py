@@ -63,7 +63,9 @@ class DatabaseEngine:
         if relevance is not None:
             relevance = relevance[np.searchsorted(rows, passed)]
         found = score_found(passed, relevance, kilometres(columns, passed, query.near, km))
-        facets = count_facets(columns, passed, held, self._tree, found.km) if query.counted else NOTHING_COUNTED
+        facets = (
+            count_facets(columns, passed, held, self._tree, found.km) if query.counted else NOTHING_COUNTED
+        )
         return page_of(columns, found, query, facets, degraded=True)
 
     def match(

@@ -60,8 +60,7 @@ def search_results(session: Session, parsed: ParsedSearch, page: Page, now: date
     tree, criteria = engines.categories(), engines.criteria()
     offers = offer_rows(session, list(hits))
     results = [
-        result(offer, hits[offer.id], parsed.query, tree, criteria, engines.comuni(), now)
-        for offer in offers
+        result(offer, hits[offer.id], parsed.query, tree, criteria, engines.comuni(), now) for offer in offers
     ]
     suppliers = organisation_rows(session, page.supplier_ids)
     best = {

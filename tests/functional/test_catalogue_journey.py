@@ -47,7 +47,10 @@ def test_a_product_with_everything_from_a_phone(new_page, axe):
     page.locator(".photo-rows img").wait_for()
     assert axe(page) == []
     page.goto(offer)
-    assert page.locator(".photo-strip img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    assert (
+        page.locator(".photo-strip img").evaluate("image => image.decode().then(() => image.naturalWidth)")
+        > 0
+    )
     assert axe(page) == []
     page.goto(f"{offer}/versions")
     assert axe(page) == []
@@ -58,7 +61,10 @@ def test_the_whole_list_by_keyboard(new_page, axe, viewport):
     page = new_page(viewport=viewport)
     sign_in(page, "cascina@example.org")
     page.goto("/mine")
-    slug = re.search(r"/organisations/([\w-]+)/offers/new", page.locator("a[href$='/offers/new']").first.get_attribute("href"))[1]
+    slug = re.search(
+        r"/organisations/([\w-]+)/offers/new",
+        page.locator("a[href$='/offers/new']").first.get_attribute("href"),
+    )[1]
     page.goto(f"/organisations/{slug}/catalogue")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

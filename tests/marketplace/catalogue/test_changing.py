@@ -12,7 +12,9 @@ from tests.support.people import people_of
 
 @pytest.fixture
 def offer(session):
-    return make_offer(session, make_organisation(session), title="Pane", category="food.bakery.bread", price=40_000)
+    return make_offer(
+        session, make_organisation(session), title="Pane", category="food.bakery.bread", price=40_000
+    )
 
 
 @pytest.fixture
@@ -38,7 +40,9 @@ def test_who_edits_changes_it(people, session, offer, who):
 @pytest.mark.parametrize("action", ["edit", "withdraw", "republish"])
 @pytest.mark.parametrize("who, status", [("member", 403), ("stranger", 404), ("anonymous", 302)])
 def test_others_change_nothing(people, session, offer, who, status, action):
-    answer = getattr(people, who).post(f"/offers/{offer.id}/{action}", data=offer_data(title="Rubato", version="1"))
+    answer = getattr(people, who).post(
+        f"/offers/{offer.id}/{action}", data=offer_data(title="Rubato", version="1")
+    )
     assert answer.status_code == status
     assert (stored(session, offer).title, stored(session, offer).status) == ("Pane", "published")
 
@@ -58,13 +62,16 @@ def test_the_form_shows_what_is_stored(people, offer):
 def test_the_second_of_two_editors_sees_both_versions_and_nothing_is_lost(people, session, offer):
     opened = offer.version
     people.owner.post(f"/offers/{offer.id}/edit", data=offer_data(title="Pane della nonna", version=opened))
-    answer = people.editor.post(f"/offers/{offer.id}/edit", data=offer_data(title="Pane del forno", version=opened))
+    answer = people.editor.post(
+        f"/offers/{offer.id}/edit", data=offer_data(title="Pane del forno", version=opened)
+    )
     assert answer.status_code == 409
     assert "Pane della nonna" in answer.text
     assert 'value="Pane del forno"' in answer.text
     assert stored(session, offer).title == "Pane della nonna"
     again = people.editor.post(
-        f"/offers/{offer.id}/edit", data=offer_data(title="Pane del forno", version=stored(session, offer).version)
+        f"/offers/{offer.id}/edit",
+        data=offer_data(title="Pane del forno", version=stored(session, offer).version),
     )
     assert again.status_code == 302
     assert stored(session, offer).title == "Pane del forno"

@@ -27,7 +27,9 @@ def test_what_is_written_is_read_back(months):
     assert read_months(write_months(months)) == months
 
 
-@pytest.mark.parametrize("text", ["13", "0", "-1", "1,,2", "maggio", "１", "²", "1-", "NaN", "1" * 100, "1_2", "6-9-11"])
+@pytest.mark.parametrize(
+    "text", ["13", "0", "-1", "1,,2", "maggio", "１", "²", "1-", "NaN", "1" * 100, "1_2", "6-9-11"]
+)
 def test_what_names_no_months_is_refused(text):
     with pytest.raises(NoMonths):
         read_months(text)

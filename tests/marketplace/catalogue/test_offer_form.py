@@ -40,7 +40,12 @@ def test_every_part_of_the_form_is_kept_and_shown_to_everybody(people, session):
         ),
     )  # fmt: skip
     offer = only_offer(session)
-    assert (offer.box_size, offer.minimum, offer.multiple, offer.maximum_per_member) == (6000, 1000, 500, 4000)
+    assert (offer.box_size, offer.minimum, offer.multiple, offer.maximum_per_member) == (
+        6000,
+        1000,
+        500,
+        4000,
+    )
     assert (offer.available, offer.capacity, offer.capacity_period) == (90_000, 40_000, "week")
     assert offer.open_price == {"raw_material": 4000, "labour": 3550, "transport": 450, "margin": 2000}
     assert offer.food == {
@@ -73,7 +78,10 @@ def test_the_form_opened_again_and_saved_changes_nothing(people, session, bakery
         ),
     )  # fmt: skip
     offer = only_offer(session)
-    before = {name: getattr(offer, name) for name in ("price", "available", "months", "open_price", "food", "capacity")}
+    before = {
+        name: getattr(offer, name)
+        for name in ("price", "available", "months", "open_price", "food", "capacity")
+    }
     page = people.owner.get(f"/offers/{offer.id}/edit").text
     form = re.search(r'<form method="post" novalidate>(.*?)</form>', page, re.S)[1]
     data = {}
@@ -125,7 +133,16 @@ def test_what_does_not_fit_is_said_beside_its_field(people, session, field, wron
 )
 @pytest.mark.parametrize(
     "field",
-    ["minimum", "multiple", "maximum_per_member", "capacity", "margin", "net_amount", "deposit_cents", "variants-0-price"],
+    [
+        "minimum",
+        "multiple",
+        "maximum_per_member",
+        "capacity",
+        "margin",
+        "net_amount",
+        "deposit_cents",
+        "variants-0-price",
+    ],
 )
 def test_a_strange_number_is_refused_in_the_new_fields_too(people, session, field, strange):
     answer = people.owner.post(NEW, data=offer_data(**{field: strange, "variants-0-name": "Uno"}))
@@ -165,7 +182,9 @@ def test_a_button_that_is_none_changes_no_status(people, session, pressed):
 def test_a_button_proposes_categories_and_another_takes_one_without_saving(people, session):
     page = people.owner.post(NEW, data=offer_data(title="Mele golden", category="", guess="yes")).text
     assert 'name="take_category" value="food.fruit.apples"' in page
-    page = people.owner.post(NEW, data=offer_data(title="Mele golden", category="", take_category="food.fruit.apples")).text
+    page = people.owner.post(
+        NEW, data=offer_data(title="Mele golden", category="", take_category="food.fruit.apples")
+    ).text
     assert '<option selected value="food.fruit.apples"' in page
     assert session.scalars(sa.select(Offer)).all() == []
 
@@ -176,7 +195,9 @@ def test_the_proposals_come_as_a_part_of_the_page_too(people):
     assert "<html" not in part
 
 
-@pytest.mark.parametrize("title", ["", "(" * 1000, "????*", "AND OR NOT", "x" * 10_000, "\x00", "[a TO z]", "'\"<script>"])
+@pytest.mark.parametrize(
+    "title", ["", "(" * 1000, "????*", "AND OR NOT", "x" * 10_000, "\x00", "[a TO z]", "'\"<script>"]
+)
 def test_strange_titles_mean_no_category_and_harm_nothing(people, title):
     assert people.owner.get("/offers/category-guesses", query_string={"title": title}).status_code == 200
 

@@ -33,7 +33,9 @@ def taken_lying(place: bytes = b"45.69 9.67") -> bytes:
 
 @pytest.fixture
 def offer(session):
-    return make_offer(session, make_organisation(session, slug="forno"), title="Pane", category="food.bakery.bread")
+    return make_offer(
+        session, make_organisation(session, slug="forno"), title="Pane", category="food.bakery.bread"
+    )
 
 
 @pytest.fixture
@@ -61,7 +63,10 @@ def test_a_photo_is_kept_in_the_widths_that_pages_ask_for():
     assert widths[320][1] == 180
 
 
-@pytest.mark.parametrize("size, widths", [((200, 100), [200]), ((320, 300), [320]), ((500, 400), [320, 500]), ((1280, 800), list(WIDTHS))])
+@pytest.mark.parametrize(
+    "size, widths",
+    [((200, 100), [200]), ((320, 300), [320]), ((500, 400), [320, 500]), ((1280, 800), list(WIDTHS))],
+)
 def test_a_small_photo_is_never_made_wider(size, widths):
     assert sorted(shown_in_widths(picture(size))) == widths
 
@@ -162,7 +167,11 @@ def test_what_is_not_public_shows_its_photos_to_its_editors_only(people, session
     own = f"/offers/{offer.id}/photos/{photo.id}/640.webp"
     answer = people.editor.get(own)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
-    assert [getattr(people, who).get(own).status_code for who in ("member", "stranger", "anonymous")] == [403, 404, 302]
+    assert [getattr(people, who).get(own).status_code for who in ("member", "stranger", "anonymous")] == [
+        403,
+        404,
+        302,
+    ]
 
 
 def test_a_photo_of_another_offer_is_none_of_this_one(people, session, offer):
@@ -206,7 +215,10 @@ def test_photos_are_described_ordered_and_removed(people, session, offer, app):
             "photo-99999999999999999-position": "1", "photo-x-position": "2", f"photo-{c.id}-offer_id": "7",
         },
     )  # fmt: skip
-    assert [(photo.description, photo.position) for photo in photos(session)] == [("c", 0), ("prima era a", 1)]
+    assert [(photo.description, photo.position) for photo in photos(session)] == [
+        ("c", 0),
+        ("prima era a", 1),
+    ]
     with app.app_context(), pytest.raises(FileNotFoundError):
         uploads.open(removed)
 

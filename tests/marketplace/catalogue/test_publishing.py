@@ -68,7 +68,9 @@ def test_fields_that_are_not_of_the_form_are_not_stored(people, session, dairy):
     other = make_organisation(session)
     session.commit()
     extra = {"organisation_id": other.id, "status": "withdrawn", "id": 77, "role": "owner", "total_cents": 1}
-    people.owner.post("/organisations/caseificio/offers/new", data=offer_data(**extra, version="9", vat_rate="0"))
+    people.owner.post(
+        "/organisations/caseificio/offers/new", data=offer_data(**extra, version="9", vat_rate="0")
+    )
     (offer,) = offers(session)
     assert offer.organisation_id == dairy.id
     assert (offer.status, offer.version, offer.vat_rate) == ("published", 1, 400)
@@ -76,7 +78,8 @@ def test_fields_that_are_not_of_the_form_are_not_stored(people, session, dairy):
 
 
 @pytest.mark.parametrize(
-    "strange", ["NaN", "Infinity", "1e5", "-0", "-1", "１２", "1_000", "10" * 15, "12,50,1", "0x10", "²", "1.234"]
+    "strange",
+    ["NaN", "Infinity", "1e5", "-0", "-1", "１２", "1_000", "10" * 15, "12,50,1", "0x10", "²", "1.234"],
 )
 @pytest.mark.parametrize("field", ["price", "box_size", "available"])
 def test_a_strange_number_is_refused_beside_its_field(people, session, field, strange):
@@ -86,7 +89,9 @@ def test_a_strange_number_is_refused_beside_its_field(people, session, field, st
     assert offers(session) == []
 
 
-@pytest.mark.parametrize("typed, kept", [("12,5", 125_000), (" 5 ", 50_000), ("2,675", 26_750), ("", None), ("0", 0)])
+@pytest.mark.parametrize(
+    "typed, kept", [("12,5", 125_000), (" 5 ", 50_000), ("2,675", 26_750), ("", None), ("0", 0)]
+)
 def test_a_price_is_kept_in_ten_thousandths_and_none_is_on_request(people, session, typed, kept):
     people.owner.post("/organisations/caseificio/offers/new", data=offer_data(price=typed))
     assert offers(session)[0].price == kept
@@ -115,7 +120,8 @@ def test_what_the_form_cannot_take_is_said_beside_its_field(people, session, fie
 
 def test_a_text_with_characters_that_nobody_can_type_is_kept_without_them(people, session):
     people.owner.post(
-        "/organisations/caseificio/offers/new", data=offer_data(title="Mele\x00  renette", description="a\x00\r\nb")
+        "/organisations/caseificio/offers/new",
+        data=offer_data(title="Mele\x00  renette", description="a\x00\r\nb"),
     )
     (offer,) = offers(session)
     assert (offer.title, offer.description) == ("Mele renette", "a\nb")
@@ -123,7 +129,9 @@ def test_a_text_with_characters_that_nobody_can_type_is_kept_without_them(people
 
 @pytest.mark.parametrize("field", ["title", "description"])
 def test_organic_is_certified_or_not_said(people, session, field):
-    answer = people.owner.post("/organisations/caseificio/offers/new", data=offer_data(**{field: "Mele biologiche"}))
+    answer = people.owner.post(
+        "/organisations/caseificio/offers/new", data=offer_data(**{field: "Mele biologiche"})
+    )
     assert f'id="{field}-error"' in answer.text
     assert "agroecologic" in answer.text
     assert offers(session) == []

@@ -21,7 +21,9 @@ def test_sold_out_is_no_clash_with_a_minimum():
 
 
 def test_every_clash_is_said_at_once():
-    found = clashes(minimum=1200, multiple=500, box_size=700, maximum_per_member=400, available=100, capacity=1)
+    found = clashes(
+        minimum=1200, multiple=500, box_size=700, maximum_per_member=400, available=100, capacity=1
+    )
     assert found == {
         ("minimum", Clash.MINIMUM_NOT_IN_STEPS),
         ("box_size", Clash.BOX_NOT_IN_STEPS),
@@ -33,7 +35,9 @@ def test_every_clash_is_said_at_once():
 
 @given(minimum=amounts, multiple=amounts, box_size=amounts, maximum=amounts, available=amounts)
 def test_where_nothing_clashes_somebody_can_order(minimum, multiple, box_size, maximum, available):
-    if clashes(minimum=minimum, multiple=multiple, box_size=box_size, maximum_per_member=maximum, available=available):
+    if clashes(
+        minimum=minimum, multiple=multiple, box_size=box_size, maximum_per_member=maximum, available=available
+    ):
         return
     smallest = minimum or multiple or 1
     assert smallest % (multiple or 1) == 0
@@ -44,5 +48,10 @@ def test_where_nothing_clashes_somebody_can_order(minimum, multiple, box_size, m
 
 @given(step=st.integers(1, 10**4), steps=st.integers(1, 50), boxes=st.integers(1, 50))
 def test_whole_steps_never_clash(step, steps, boxes):
-    values = {"multiple": step, "minimum": step * steps, "box_size": step * boxes, "maximum_per_member": step * steps}
+    values = {
+        "multiple": step,
+        "minimum": step * steps,
+        "box_size": step * boxes,
+        "maximum_per_member": step * steps,
+    }
     assert quantity_problems(**values) == ()

@@ -30,7 +30,9 @@ def people(app, session, garden):
 
 def mails(session):
     session.expire_all()
-    entries = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL).order_by(OutboxEntry.id))
+    entries = session.scalars(
+        sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL).order_by(OutboxEntry.id)
+    )
     return [entry.payload for entry in entries]
 
 
@@ -45,7 +47,10 @@ def test_everybody_sees_since_when_nobody_has_confirmed_it(people, session, gard
     with time_machine.travel(NOW + timedelta(days=179)):
         assert "on aggiornato" not in people.anonymous.get(f"/offers/{offer.id}", headers=ITALIAN).text
     with time_machine.travel(NOW + timedelta(days=181)):
-        assert "Non aggiornato: ultima conferma 20 novembre 2026" in people.anonymous.get(f"/offers/{offer.id}", headers=ITALIAN).text
+        assert (
+            "Non aggiornato: ultima conferma 20 novembre 2026"
+            in people.anonymous.get(f"/offers/{offer.id}", headers=ITALIAN).text
+        )
         assert 'class="stale"' in people.anonymous.get("/organisations/orto").text
 
 
@@ -55,7 +60,10 @@ def test_one_action_confirms_all_and_nothing_else(people, session, garden):
     draft = make_offer(session, garden, confirmed_at=long_ago, status="draft")
     foreign = make_offer(session, make_organisation(session), confirmed_at=long_ago)
     session.commit()
-    assert 'action="/organisations/orto/catalogue/confirm"' in people.owner.get("/organisations/orto/catalogue").text
+    assert (
+        'action="/organisations/orto/catalogue/confirm"'
+        in people.owner.get("/organisations/orto/catalogue").text
+    )
     people.editor.post("/organisations/orto/catalogue/confirm")
     session.expire_all()
     assert not is_stale(old.confirmed_at, utc_now())
@@ -75,8 +83,12 @@ def test_saving_confirms_too(people, session, garden):
 
 
 def test_owners_are_told_once_of_all_of_it_in_their_language(session, garden):
-    for number, (role, language) in enumerate([(MemberRole.OWNER, "it"), (MemberRole.OWNER, "en"), (MemberRole.EDITOR, "it")]):
-        make_membership(session, make_user(session, email=f"p{number}@example.org", locale=language), garden, role)
+    for number, (role, language) in enumerate(
+        [(MemberRole.OWNER, "it"), (MemberRole.OWNER, "en"), (MemberRole.EDITOR, "it")]
+    ):
+        make_membership(
+            session, make_user(session, email=f"p{number}@example.org", locale=language), garden, role
+        )
     for title in ("Mele", "Pere"):
         make_offer(session, garden, title=title, confirmed_at=NOW)
     fresh = make_offer(session, garden, title="Prugne", confirmed_at=NOW + timedelta(days=100))

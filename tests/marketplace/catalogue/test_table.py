@@ -45,7 +45,14 @@ def stored(session, offer):
 
 
 def test_what_is_not_touched_stays_as_it_is(people, session, garden):
-    offer = make_offer(session, garden, title="Mele “vecchie” & <nuove>", price=26_750, available=1_234_500, months={11, 12, 1})
+    offer = make_offer(
+        session,
+        garden,
+        title="Mele “vecchie” & <nuove>",
+        price=26_750,
+        available=1_234_500,
+        months={11, 12, 1},
+    )
     session.commit()
     answer = people.owner.post(TABLE, data=sent(people.owner.get(TABLE).text))
     assert answer.status_code == 302
@@ -65,7 +72,9 @@ def test_many_rows_change_in_one_go_and_the_page_says_which(people, session, gar
     assert (stored(session, apples).price, stored(session, apples).months) == (32_000, {9, 10, 11, 12, 1, 2})
     assert stored(session, pears).status == "withdrawn"
     assert stored(session, plums).version == 1
-    events = session.execute(sa.select(AuditEvent.subject_id, AuditEvent.verb).order_by(AuditEvent.subject_id)).all()
+    events = session.execute(
+        sa.select(AuditEvent.subject_id, AuditEvent.verb).order_by(AuditEvent.subject_id)
+    ).all()
     assert events == [(apples.id, "offer.changed"), (pears.id, "offer.changed")]
     assert len(session.scalars(sa.select(OutboxEntry)).all()) == 1
     versions = session.execute(sa.select(OfferVersion.offer_id, OfferVersion.version)).all()
@@ -98,7 +107,9 @@ def test_a_row_that_somebody_else_changed_is_a_conflict_only_where_it_was_touche
     # the row of the other is not touched here: no conflict, and their price stays
     assert people.editor.post(TABLE, data=data | {f"o{mine.id}-price": "8"}).status_code == 302
     assert (stored(session, mine).price, stored(session, theirs).price) == (80_000, 70_000)
-    answer = people.editor.post(TABLE, data=data | {f"o{theirs.id}-price": "6"}, headers={"Accept-Language": "it"})
+    answer = people.editor.post(
+        TABLE, data=data | {f"o{theirs.id}-price": "6"}, headers={"Accept-Language": "it"}
+    )
     assert answer.status_code == 409
     assert "<strong>7,00</strong>" in answer.text
     assert stored(session, theirs).price == 70_000
@@ -120,10 +131,17 @@ def test_cells_that_are_none_of_the_table_are_not_stored(people, session, garden
     offer = make_offer(session, garden)
     session.commit()
     data = sent(people.owner.get(TABLE).text) | {f"o{offer.id}-price": "9"}
-    data |= {f"o{offer.id}-{name}": "7" for name in ("id", "organisation_id", "vat_rate", "version", "total_cents")}
+    data |= {
+        f"o{offer.id}-{name}": "7" for name in ("id", "organisation_id", "vat_rate", "version", "total_cents")
+    }
     assert people.owner.post(TABLE, data=data).status_code == 302
     changed = stored(session, offer)
-    assert (changed.organisation_id, changed.vat_rate, changed.version, changed.price) == (garden.id, 1000, 2, 90_000)
+    assert (changed.organisation_id, changed.vat_rate, changed.version, changed.price) == (
+        garden.id,
+        1000,
+        2,
+        90_000,
+    )
 
 
 @pytest.mark.parametrize("was", ["", "x", "-", "１-2", "9" * 5000, "-1-abc", "1"])
@@ -159,13 +177,17 @@ def test_what_says_organic_elsewhere_is_not_published_without_a_certificate(peop
 def test_the_list_is_for_editors(people, session, garden, who, status, path):
     offer = make_offer(session, garden, title="Mele")
     session.commit()
-    answer = getattr(people, who).post(TABLE + path, data={f"o{offer.id}-was": "1-x", f"o{offer.id}-title": "Rubate"})
+    answer = getattr(people, who).post(
+        TABLE + path, data={f"o{offer.id}-was": "1-x", f"o{offer.id}-title": "Rubate"}
+    )
     assert answer.status_code == status
     assert stored(session, offer).title == "Mele"
 
 
 def test_five_hundred_offers_are_read_and_changed_in_few_questions(app, people, session, garden):
-    offers = [make_offer(session, garden, title=f"Prodotto dal nome piuttosto lungo numero {n}") for n in range(500)]
+    offers = [
+        make_offer(session, garden, title=f"Prodotto dal nome piuttosto lungo numero {n}") for n in range(500)
+    ]
     session.commit()
     with counted_statements(app) as asked:
         page = people.owner.get(TABLE).text
@@ -187,14 +209,24 @@ def test_five_hundred_offers_are_read_and_changed_in_few_questions(app, people, 
     assert session.scalar(sa.select(sa.func.count()).where(Offer.price == 20_000)) == 499
 
 
-@pytest.mark.parametrize("query", ["page=-1", "page=0", "page=99999", "page=10000000000000000000000", "show=%27", "show=stale", "page=２"])
+@pytest.mark.parametrize(
+    "query",
+    ["page=-1", "page=0", "page=99999", "page=10000000000000000000000", "show=%27", "show=stale", "page=２"],
+)
 def test_strange_pages_are_pages(people, garden, query):
     assert people.owner.get(f"{TABLE}?{query}").status_code == 200
 
 
 def test_last_season_comes_back_as_drafts_without_quantities(people, session, garden):
     old = make_offer(
-        session, garden, title="Zucche", status="withdrawn", available=9000, capacity=5000, capacity_period="week", months={9, 10}
+        session,
+        garden,
+        title="Zucche",
+        status="withdrawn",
+        available=9000,
+        capacity=5000,
+        capacity_period="week",
+        months={9, 10},
     )
     still_there = make_offer(session, garden, title="Mele")
     session.commit()

@@ -30,7 +30,9 @@ def people(app, session, offer):
 
 def kept(session, offer):
     session.expire_all()
-    rows = session.scalars(sa.select(OfferVersion).where(OfferVersion.offer_id == offer.id).order_by(OfferVersion.version))
+    rows = session.scalars(
+        sa.select(OfferVersion).where(OfferVersion.offer_id == offer.id).order_by(OfferVersion.version)
+    )
     return [(row.version, row.content["title"], row.actor_id) for row in rows]
 
 
@@ -48,14 +50,27 @@ def test_drafts_and_withdrawn_offers_are_not_versions_that_were_public(people, s
 
 
 def test_two_versions_are_compared_field_by_field_in_words(people, session, offer):
-    people.owner.post(f"/offers/{offer.id}/edit", data=offer_data(title="Pane nero", price="4,50", version="1", months=["6", "7"]))
-    page = people.owner.get(f"/offers/{offer.id}/versions?older=1&newer=2", headers={"Accept-Language": "it"}).text
-    for words in ("<del>Pane</del>", "<ins>Pane nero</ins>", "<del>4,00\u00a0€</del>", "<ins>4,50\u00a0€</ins>", "giugno–luglio"):
+    people.owner.post(
+        f"/offers/{offer.id}/edit",
+        data=offer_data(title="Pane nero", price="4,50", version="1", months=["6", "7"]),
+    )
+    page = people.owner.get(
+        f"/offers/{offer.id}/versions?older=1&newer=2", headers={"Accept-Language": "it"}
+    ).text
+    for words in (
+        "<del>Pane</del>",
+        "<ins>Pane nero</ins>",
+        "<del>4,00\u00a0€</del>",
+        "<ins>4,50\u00a0€</ins>",
+        "giugno–luglio",
+    ):
         assert words in page
     assert "<del>kg</del>" not in page
 
 
-@pytest.mark.parametrize("numbers", ["older=-1&newer=x", "older=9999999999999999999999&newer=1", "older=&newer=", "older=2"])
+@pytest.mark.parametrize(
+    "numbers", ["older=-1&newer=x", "older=9999999999999999999999&newer=1", "older=&newer=", "older=2"]
+)
 def test_versions_that_are_none_are_the_newest_ones(people, offer, numbers):
     assert people.owner.get(f"/offers/{offer.id}/versions?{numbers}").status_code == 200
 
@@ -82,10 +97,17 @@ def test_what_is_the_same_differs_in_nothing(session, offer):
 def test_a_conflict_shows_both_versions_side_by_side(people, session, offer):
     people.owner.post(f"/offers/{offer.id}/edit", data=offer_data(title="Pane nero", price="5", version="1"))
     answer = people.editor.post(
-        f"/offers/{offer.id}/edit", data=offer_data(title="Pane bianco", price="6", version="1"), headers={"Accept-Language": "it"}
+        f"/offers/{offer.id}/edit",
+        data=offer_data(title="Pane bianco", price="6", version="1"),
+        headers={"Accept-Language": "it"},
     )
     assert answer.status_code == 409
-    for words in ("<del>Pane nero</del>", "<ins>Pane bianco</ins>", "<del>5,00\u00a0€</del>", "<ins>6,00\u00a0€</ins>"):
+    for words in (
+        "<del>Pane nero</del>",
+        "<ins>Pane bianco</ins>",
+        "<del>5,00\u00a0€</del>",
+        "<ins>6,00\u00a0€</ins>",
+    ):
         assert words in answer.text
 
 
