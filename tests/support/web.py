@@ -15,8 +15,7 @@ from tests.support.smtp import SmtpSink, running_sink
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys run in one worker, so that there is one demo district to load and one browser to start.
 
-    And last: Playwright keeps an event loop running in this thread, in which Flask cannot call the
-    asynchronous clean-up of Flask-SQLAlchemy-Lite, so that no test after them could make an application.
+    And last, because they take longest to begin.
     """
     journeys = [item for item in items if {"live_server", "browser"} & set(getattr(item, "fixturenames", ()))]
     for item in journeys:
@@ -53,9 +52,14 @@ def live_server(tmp_path_factory, session_smtp_sink: SmtpSink) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator:
-    """Chromium, headless, started once."""
+    """Chromium, headless, started once for each file of journeys.
+
+    Not for the whole session: while Playwright is there an event loop runs in this thread, in which Flask
+    cannot call the asynchronous clean-up of Flask-SQLAlchemy-Lite. A test of an application that came after
+    the journeys would fail, so Playwright goes with the file that needs it.
+    """
     from playwright.sync_api import sync_playwright  # slow to import, and only journeys need it
 
     with sync_playwright() as playwright:
