@@ -153,7 +153,7 @@ class EmbeddedEngine:
         parsed = parse_query_text(query.text)
         hits = view.text_search(held, self._criteria).find(parsed) if parsed else None
         rows = snapshot.shown_rows if hits is None else hits.rows
-        supplier_km = _supplier_km(view, query.near)
+        supplier_km = _supplier_km(view, query.near, rows)
         passed = passing(columns, rows, query, held, self._tree, supplier_km)
         relevance = None
         if hits is not None and parsed.clauses:
@@ -176,9 +176,17 @@ class EmbeddedEngine:
         return map_of(columns, rows)
 
 
-def _supplier_km(view: View, near: Point | None) -> np.ndarray | None:
+def _supplier_km(view: View, near: Point | None, rows: np.ndarray) -> np.ndarray | None:
+    """The distance of each supplier from ``near``; NaN for those who have none of the offers in ``rows``."""
+    if near is None:
+        return None
     columns = view.snapshot.columns
-    return None if near is None else haversine_km_many(near, columns.lats, columns.lons)
+    asked = np.zeros(len(columns), dtype=np.bool_)
+    asked[columns.offers.supplier[rows]] = True
+    suppliers = np.flatnonzero(asked)
+    km = np.full(len(columns), np.nan)
+    km[suppliers] = haversine_km_many(near, columns.lats[suppliers], columns.lons[suppliers])
+    return km
 
 
 def _did_you_mean(view: View, text: str, hits: TextHits | None) -> str | None:
