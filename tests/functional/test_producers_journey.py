@@ -116,10 +116,9 @@ def test_a_farm_joins_is_approved_imports_its_list_and_is_found_by_a_group_nearb
     farmer.locator(SUBMIT).first.click()
     farmer.wait_for_url(re.compile(r"/imports/\d+/columns"))
     assert axe(farmer) == []
-    prices = farmer.locator(".import-column", has_text="Quanto").locator("select")
     # "Quanto" says nothing of prices: a person tells what the column holds, and may err first
-    farmer.locator(".import-column", has_text="Descrizione").locator("select").select_option("title")
-    prices.select_option("price")
+    farmer.get_by_label("Descrizione", exact=True).select_option("title")
+    farmer.get_by_label("Quanto", exact=True).select_option("price")
     farmer.locator(SUBMIT).first.click()
     if "/questions" in farmer.url:
         for choice in farmer.locator("main form select").all():

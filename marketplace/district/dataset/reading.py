@@ -11,6 +11,10 @@ from marketplace.district.dataset.problems import WHOLE_FILE, Problem
 
 SEPARATORS = (",", ";", "\t")
 
+#: A limit of our own: that of the csv module belongs to the process, and others may have moved it.
+MAX_CELL_CHARACTERS = 131_072
+_TOO_LONG = f"a cell is longer than {MAX_CELL_CHARACTERS:,} characters; a quote may be unclosed"
+
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -114,6 +118,9 @@ def _read_rows(records, header: list[str], refuse) -> Table:
         if len(rows) == MAX_ROWS:
             refuse(f"the file has more than {MAX_ROWS:,} rows; the rest was not read", line)
             return Table(rows, whole=False)
+        if max(map(len, cells)) > MAX_CELL_CHARACTERS:
+            refuse(f"the file cannot be read from here on ({_TOO_LONG})", line)
+            return Table(rows, whole=False)
         if len(cells) != len(header):
             refuse(f"the row has {len(cells)} cells and the header {len(header)}", line)
             continue
@@ -133,5 +140,5 @@ def _is_clean(cell: str) -> bool:
 def _quotes_hint(error: csv.Error) -> str:
     message = str(error)
     if "field larger than" in message:
-        return f"a cell is longer than {csv.field_size_limit():,} characters; a quote may be unclosed"
+        return _TOO_LONG
     return f"a quote is unclosed or out of place: {message}"

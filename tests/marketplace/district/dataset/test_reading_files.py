@@ -1,5 +1,7 @@
 """Encodings, separators, headers and limits: read, or refused with the line; nothing is merged or lost in silence."""
 
+import csv
+
 import pytest
 
 from marketplace.district.dataset import layout
@@ -37,6 +39,16 @@ def test_an_unclosed_quote_is_refused_at_its_line_and_merges_nothing(check):
 
 def test_a_cell_of_200_kb_is_refused_at_its_line(check):
     checked = check(organisations=ORGANISATIONS + f"b,{'x' * 200_000},producer,Clusone\n")
+    assert problems(checked) == [("organisations.csv", 3, "")]
+    assert "longer than" in checked.problems[0].reason
+
+
+def test_a_long_cell_is_refused_also_where_others_let_csv_read_longer_ones(check):
+    limit = csv.field_size_limit(1 << 20)
+    try:
+        checked = check(organisations=ORGANISATIONS + f"b,{'x' * 200_000},producer,Clusone\n")
+    finally:
+        csv.field_size_limit(limit)
     assert problems(checked) == [("organisations.csv", 3, "")]
     assert "longer than" in checked.problems[0].reason
 
