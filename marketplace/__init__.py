@@ -39,6 +39,16 @@ FEATURES = (
     "price_lists",
     "demands",
     "matches",
+    "proposals",
+    "choosing",
+    "boards",
+    "pooling",
+    "conversations",
+    "notices",
+    "open_data",
+    "households",
+    "orders",
+    "ledger",
     "explore",
     "evidence",
     "district",
@@ -75,6 +85,7 @@ def import_models() -> None:
     """Every table, so that relationships and migrations know each other."""
     import_module("marketplace.audit")
     import_module("marketplace.outbox")
+    import_module("marketplace.stored_files")
     for feature in FEATURES:
         for module in iter_modules([str(ROOT / "marketplace" / feature)]):
             if module.name.endswith("models"):

@@ -9,7 +9,10 @@ from marketplace.db import Model, UTCDateTime
 
 
 class PrivateList(Model):
-    """The price list of a supplier who is not here, seen by one group only, until the supplier takes it over."""
+    """The price list of a supplier who is not here, seen by one group only, until the supplier takes it over.
+
+    The supplier can be invited by mail; only a hash of the invitation's token is kept.
+    """
 
     __tablename__ = "private_list"
 
@@ -22,6 +25,8 @@ class PrivateList(Model):
     vat_number: Mapped[str | None] = mapped_column(sa.String(20))
     contacts: Mapped[dict] = mapped_column(sa.JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    invitation_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     taken_over_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("organisation.id", ondelete="SET NULL")
     )

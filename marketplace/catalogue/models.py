@@ -25,6 +25,7 @@ class Offer(Model):
     ``capacity`` (per ``capacity_period``, "week" or "month") are in thousandths of
     ``unit``. ``open_price`` maps raw_material, labour, transport and margin to
     hundredths of a percent of the price; ``food`` is the food sheet by field.
+    ``area_ids`` names those of the organisation's delivery areas where this offer goes; ``None`` means all.
     ``version`` guards against two editors saving over each other.
     """
 
@@ -53,6 +54,7 @@ class Offer(Model):
     capacity_period: Mapped[str | None] = mapped_column(sa.String(5))
     open_price: Mapped[dict | None] = mapped_column(sa.JSON)
     food: Mapped[dict | None] = mapped_column(sa.JSON)
+    area_ids: Mapped[list[int] | None] = mapped_column(sa.JSON)
     status: Mapped[str] = mapped_column(sa.String(10), default=OfferStatus.DRAFT, index=True)
     version: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,6 +1,6 @@
 """What is needed, by whom, where, and what counts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -26,9 +26,13 @@ class DemandType(StrEnum):
 class Demand(Model):
     """A need with its lots. What state it is in follows from its moments, never from a flag.
 
-    ``comune`` (ISTAT), ``province`` (sigla), ``lat`` and ``lon`` say where.
+    ``estimated_value`` is in cents, without VAT. ``comune`` (ISTAT), ``province`` (sigla), ``lat`` and ``lon`` say where.
     ``required`` is a list of {criterion, proofs}, ``preferred`` of {criterion,
-    importance}; ``weights`` maps components to how much they count.
+    importance}; ``weights`` maps components to how much they count. ``period_from``
+    and ``period_until`` are days in Rome, both included. ``particulars`` are the
+    fields of its type (marketplace.demands.particulars) by name. ``questions_until`` and
+    ``closes_at`` are the deadlines for questions and for answers. A wish of a resident waits
+    until the desk lets it through: then ``published_at`` is set.
     """
 
     __tablename__ = "demand"
@@ -58,9 +62,15 @@ class Demand(Model):
     weights: Mapped[dict] = mapped_column(sa.JSON, default=dict)
     budget_with_vat: Mapped[bool | None]
     notice_link: Mapped[str] = mapped_column(sa.String(255), default="")
+    period_from: Mapped[date | None] = mapped_column(sa.Date)
+    period_until: Mapped[date | None] = mapped_column(sa.Date)
+    estimated_value: Mapped[int | None] = mapped_column(sa.BigInteger)
+    particulars: Mapped[dict] = mapped_column(sa.JSON, default=dict)
+    copied_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("demand.id", ondelete="SET NULL"))
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    questions_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -49,7 +49,8 @@ class Organisation(Model):
     """Any member or buyer. Public, indexed and matched only while its status is active.
 
     ``comune`` is an ISTAT code; ``lat`` and ``lon`` the seat (WGS84), both
-    ``None`` until it is placed. ``demo`` marks demonstration data.
+    ``None`` until it is placed; ``locate_after`` is when the address is looked up again where the geocoder
+    did not answer. ``demo`` marks demonstration data.
     ``submitted_at`` is when the applicant handed it in: until then it is a draft
     that can be left and resumed. ``charter_version`` is the text of the district's
     charter that was accepted. ``key`` is the name by which a dataset file knows it (loading again finds it).
@@ -71,6 +72,7 @@ class Organisation(Model):
     address: Mapped[str] = mapped_column(sa.String(160), default="")
     lat: Mapped[float | None] = mapped_column(sa.Float)
     lon: Mapped[float | None] = mapped_column(sa.Float)
+    locate_after: Mapped[datetime | None] = mapped_column(UTCDateTime)
     email: Mapped[str] = mapped_column(sa.String(255), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     website: Mapped[str] = mapped_column(sa.String(255), default="")

@@ -1,0 +1,1 @@
+"""Boards for co-programming and co-design: aims, partners, documents, meetings; no prices, no ranking."""

@@ -1,0 +1,1 @@
+"""From answers to a recorded outcome: comparison, frozen list, report, outcome."""

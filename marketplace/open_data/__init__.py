@@ -1,0 +1,1 @@
+"""The district's requests and their outcomes as open data."""

@@ -1,0 +1,1 @@
+"""Group orders: cycles, bookings, boxes, allotment, delivery, what everybody owes."""

@@ -1,0 +1,1 @@
+"""Needs of different groups added up, and the demand that nobody answers."""

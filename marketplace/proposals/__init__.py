@@ -1,0 +1,1 @@
+"""Answers of suppliers to demands: questions, proposals lot by lot, joint ones."""
