@@ -29,6 +29,7 @@ from marketplace.organisations.models import (
     Qualification,
     Status,
 )
+from marketplace.proposals.models import Proposal, ProposalLine, Question
 
 #: A fixed moment for tests that do not care which.
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -250,6 +251,44 @@ def make_import_run(session: Session, organisation: Organisation, **overrides) -
         "created_at": NOW,
     }
     return _add(session, ImportRun(**values | overrides))
+
+
+def make_question(session: Session, demand: Demand, organisation: Organisation, **overrides) -> Question:
+    """Asked on ``NOW``, not answered yet."""
+    values = {
+        "demand_id": demand.id,
+        "organisation_id": organisation.id,
+        "text": f"Domanda {next(_numbers)}?",
+        "asked_at": NOW,
+    }
+    return _add(session, Question(**values | overrides))
+
+
+def make_proposal(
+    session: Session,
+    demand: Demand,
+    organisation: Organisation,
+    *,
+    lines: tuple[dict, ...] | None = None,
+    **overrides,
+) -> Proposal:
+    """Handed in on ``NOW``: each lot at 5,00 € by the organisation itself, unless ``lines`` (as dicts) are given."""
+    per_lot = [{"lot_id": lot.id} for lot in demand.lots] if lines is None else lines
+    values = {
+        "demand_id": demand.id,
+        "organisation_id": organisation.id,
+        "message": "",
+        "with_vat": demand.type in (DemandType.NEED, DemandType.WISH),
+        "proofs": [],
+        "created_at": NOW,
+        "updated_at": NOW,
+        "submitted_at": NOW,
+        "lines": [
+            ProposalLine(**{"organisation_id": organisation.id, "price": 50_000, "vat_rate": 1000, **line})
+            for line in per_lot
+        ],
+    }
+    return _add(session, Proposal(**values | overrides))
 
 
 def _role(session: Session, duty: str) -> Role:
