@@ -1,0 +1,5 @@
+"""Where the pages of notices belong."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("notices", __name__)
