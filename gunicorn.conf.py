@@ -1,12 +1,19 @@
 """How the web processes are run; ``flask demo`` uses it too. See docs/deployment.md."""
 
-import logging
 import os
+import shutil
+from pathlib import Path
 
 from marketplace.config import read_settings
+from marketplace.monitoring import logs
 
-logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 _settings = read_settings({})
+logs.configure(_settings["LOG_FORMAT"])
+# each process counts into a file of its own there; before anything imports the library that reads it
+_counts = Path(_settings["INSTANCE"]).absolute() / "metrics"
+shutil.rmtree(_counts, ignore_errors=True)
+_counts.mkdir(parents=True, exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts)
 
 bind = f"{_settings['HOST']}:{_settings['PORT']}"
 # sync workers: steadier tails than threads, and each request has its process for itself
@@ -16,8 +23,6 @@ timeout = 60
 graceful_timeout = 15
 # what is read once is read before the processes part, and shared by them
 preload_app = True
-# nothing outside the instance folder
-control_socket_disable = True
 # who asks is decided by TRUSTED_PROXIES alone
 forwarded_allow_ips = ""
 max_requests = 20_000
@@ -37,3 +42,9 @@ def when_ready(server):
         load_registers()
         # a connection must not be shared with the processes that begin now
         db.engine.dispose()
+
+
+def child_exit(server, worker):
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

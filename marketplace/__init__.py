@@ -55,6 +55,7 @@ FEATURES = (
     "admin",
     "api",
     "health",
+    "monitoring",
     "bench",
 )
 
@@ -109,9 +110,12 @@ def bind_pages(app: Flask) -> None:
     # here, because they import what only exists once every table does
     from marketplace import words
     from marketplace.accounts import setup as accounts
+    from marketplace.monitoring import metrics, request_ids
 
     converters.init_app(app)
     # the order of these is the order in which each request passes them, and each answer the other way round
+    request_ids.init_app(app)
+    metrics.init_app(app)
     static_files.init_app(app)
     request_cycle.init_app(app)
     body_limits.init_app(app)

@@ -1,7 +1,5 @@
 """Commands for whoever runs an installation: ``flask --app wsgi ...``."""
 
-import logging
-
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
@@ -13,6 +11,7 @@ from marketplace.demo import demo
 from marketplace.engines import index_engine
 from marketplace.errors import NotFound
 from marketplace.index_upkeep import index_lock, rebuild, supplier_count
+from marketplace.monitoring import logs
 from marketplace.organisations.models import Status
 from marketplace.organisations.standing import set_standing
 from marketplace.schema import prepare_database
@@ -31,7 +30,7 @@ def init() -> None:
 @with_appcontext
 def run_worker() -> None:
     """Keep the index fresh and send mails, until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(current_app.config["LOG_FORMAT"])
     app = current_app._get_current_object()
     prepare_database()
     worker.run(app)

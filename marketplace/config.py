@@ -87,6 +87,9 @@ SETTINGS: dict[str, Setting] = {
     "MAIL_TIMEOUT": Setting(10, _count),
     "MAIL_DEFAULT_SENDER": Setting("no-reply@localhost"),
     "LIMITS_STORAGE": Setting("database"),
+    "LOG_FORMAT": Setting("text", _choice("text", "json")),
+    "LOG_REQUESTS": Setting(False, _flag),
+    "METRICS_TOKEN": Setting(""),
 }
 
 

@@ -19,6 +19,7 @@ IMPERSONAL = frozenset(
         "bootstrap.static",
         "security.static",
         "health.healthz",
+        "monitoring.metrics",
         "catalogue.photo",
         "explore.comuni",
         "explore.province",
