@@ -7,43 +7,23 @@ from flask import Response, flash, redirect, send_file, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from marketplace import uploads
 from marketplace.clock import utc_now
 from marketplace.db import db
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import Invalid
 from marketplace.evidence import documents
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.forms import ReaderForm
+from marketplace.file_answers import file_answer, guarded
 from marketplace.organisations.evidence_models import Document
 from marketplace.organisations.models import MemberRole, Organisation, Status
-from marketplace.organisations.slugs import slugify
 from marketplace.permissions import member_of, signed_in
-from marketplace.upload_content import EXTENSIONS, PICTURES
-
-#: Nothing of a document may run, load or send anything, whatever it contains.
-SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @blueprint.get("/documents/<id:document_id>")
 @signed_in
 def document(document_id):
     found = documents.readable(db.session, current_user, document_id, utc_now())
-    try:
-        file = uploads.open(found.stored_as)
-    except FileNotFoundError:
-        raise NotFound from None
-    name = f"{slugify(found.title)}-{found.id}{EXTENSIONS.get(found.media_type, '')}"
-    return _guarded(
-        send_file(
-            file,
-            mimetype=found.media_type,
-            as_attachment=found.media_type not in PICTURES,
-            download_name=name,
-            conditional=False,
-            etag=False,
-            max_age=0,
-        )
-    )
+    return file_answer(found.stored_as, found.media_type, f"{found.title} {found.id}")
 
 
 @blueprint.post("/documents/<id:document_id>/readers")
@@ -84,19 +64,11 @@ def remove(document):
 
 def as_download(content: bytes, name: str) -> Response:
     """A sheet that we made, to be saved."""
-    return _guarded(
+    return guarded(
         send_file(
             BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name, max_age=0
         )
     )
-
-
-def _guarded(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _slug_of(text: str) -> str:

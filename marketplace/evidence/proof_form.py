@@ -15,11 +15,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from marketplace.evidence.chain import CHAIN_CRITERIA, PLACE_FIELDS
 from marketplace.evidence.documents import Upload
 from marketplace.evidence.operations import ClaimValues, needs_document
+from marketplace.form_files import why_refused
 from marketplace.form_text import LineField, LinkField
 from marketplace.i18n import current_language
 from marketplace.organisations.models import Claim
 from marketplace.plain_decimals import NotPlain, read_decimal, write_decimal
-from marketplace.upload_content import MAX_BYTES, Fault, Refused, media_type
+from marketplace.upload_content import MAX_BYTES, Refused, media_type
 from search.criteria import Criterion, Proof
 from search.proof_fields import PROOF_FIELDS, ProofField
 
@@ -104,16 +105,6 @@ def proof_form(
         render_kw={"accept": ".pdf,.jpg,.jpeg,.png"},
     )
     return type("ProofForm", (ProofFormBase,), fields)(data=_filled(claim) if claim else None)
-
-
-def why_refused(fault: Fault) -> str:
-    """What is wrong with an upload, in words."""
-    return {
-        Fault.EMPTY: _("This file is empty."),
-        Fault.TOO_LARGE: _("This file is too large: at most 10 MB."),
-        Fault.OTHER_KIND: _("Only PDF, JPEG and PNG: this file is something else, whatever its name says."),
-        Fault.DAMAGED: _("This file is damaged or not whole: save it again and retry."),
-    }[fault]
 
 
 def _filled(claim: Claim) -> dict[str, object]:

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace import uploads
-from marketplace.evidence.document_views import SANDBOX
 from marketplace.evidence.documents import MAX_DOCUMENTS
+from marketplace.file_answers import SANDBOX
 from marketplace.organisations.evidence_models import Document, DocumentGrant
 from marketplace.organisations.models import MemberRole, Status
 from tests.factories import make_claim, make_document, make_membership, make_organisation, make_user

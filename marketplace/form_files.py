@@ -1,0 +1,49 @@
+"""A field for one file of a form: what it is, its content says."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import ValidationError
+
+from marketplace.form_text import one_line
+from marketplace.upload_content import MAX_BYTES, Fault, Refused, media_type
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it came: its bytes, the name that its owner knows it by, and what it is."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+class DocumentField(FileField):
+    """At most one PDF, JPEG or PNG of at most 10 MB; ``sent`` is the file, ``None`` where none was chosen."""
+
+    def __init__(self, label=None, validators=None, **kwargs):
+        super().__init__(label, validators, **kwargs)
+        self.render_kw = {"accept": ".pdf,.jpg,.jpeg,.png"} | (self.render_kw or {})
+        self.sent: SentFile | None = None
+
+    def pre_validate(self, form) -> None:
+        file = self.data
+        if not (isinstance(file, FileStorage) and file.filename):
+            return
+        content = file.stream.read(MAX_BYTES + 1)
+        try:
+            self.sent = SentFile(content, one_line(file.filename)[:160], media_type(content))
+        except Refused as refused:
+            raise ValidationError(why_refused(refused.fault)) from None
+
+
+def why_refused(fault: Fault) -> str:
+    """What is wrong with an upload, in words."""
+    return {
+        Fault.EMPTY: _("This file is empty."),
+        Fault.TOO_LARGE: _("This file is too large: at most 10 MB."),
+        Fault.OTHER_KIND: _("Only PDF, JPEG and PNG: this file is something else, whatever its name says."),
+        Fault.DAMAGED: _("This file is damaged or not whole: save it again and retry."),
+    }[fault]
