@@ -10,7 +10,7 @@ from marketplace import words
 from marketplace.clock import utc_now
 from marketplace.demands.models import DemandType
 from marketplace.demands.need_form import MAX_LOTS, MAX_WEIGHT, NeedForm, PlacedForm, TopicForm
-from marketplace.demands.values import PUBLIC_TYPES, RANKED_TYPES
+from marketplace.demands.types import PUBLIC_TYPES, RANKED_TYPES
 from marketplace.form_choices import Lines
 from marketplace.form_fields import WholeNumberField
 from marketplace.form_text import LineField, LinkField, ProseField

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from marketplace import audit, outbox
 from marketplace.accounts.models import User
 from marketplace.demands.models import Demand, DemandType, Lot
-from marketplace.demands.values import PUBLIC_TYPES, RANKED_TYPES
+from marketplace.demands.types import PUBLIC_TYPES, RANKED_TYPES
 from marketplace.errors import Invalid
 from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.permissions import require_role

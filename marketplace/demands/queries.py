@@ -6,9 +6,25 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from marketplace.choosing.models import Outcome
+from marketplace.demands.access import demand_page, is_buyer, readable_demand
 from marketplace.demands.models import Demand
-from marketplace.demands.values import RANKED_TYPES
+from marketplace.demands.types import RANKED_TYPES
 from marketplace.organisations.models import Organisation, Status
+
+__all__ = [
+    "demand_page",
+    "is_buyer",
+    "open_demands",
+    "open_ranked_demands",
+    "public_demand",
+    "readable_demand",
+]
+
+
+def _ended(now: datetime):
+    """Its buyer has recorded how it ended."""
+    return sa.exists().where(Outcome.demand_id == Demand.id, Outcome.recorded_at <= now)
 
 
 def _public(now: datetime):
@@ -17,6 +33,13 @@ def _public(now: datetime):
         Demand.published_at <= now,
         sa.or_(Demand.withdrawn_at.is_(None), Demand.withdrawn_at > now),
         sa.or_(Demand.organisation_id.is_(None), Organisation.status == Status.ACTIVE),
+    )
+
+
+def _open(now: datetime):
+    """The states that take answers, of :mod:`marketplace.demands.lifecycle`, for many demands at once."""
+    return sa.and_(
+        _public(now), sa.or_(Demand.closes_at.is_(None), Demand.closes_at > now), sa.not_(_ended(now))
     )
 
 
@@ -34,7 +57,7 @@ def open_demands(
     session: Session, now: datetime, *, limit: int, offset: int = 0
 ) -> tuple[Sequence[Demand], int]:
     """Demands that still take answers, the next deadline first, those without one last; and how many there are."""
-    still_open = sa.and_(_public(now), sa.or_(Demand.closes_at.is_(None), Demand.closes_at > now))
+    still_open = _open(now)
     total = session.scalar(
         sa.select(sa.func.count(Demand.id)).outerjoin(Demand.organisation).where(still_open)
     )
@@ -56,8 +79,7 @@ def open_ranked_demands(session: Session, now: datetime, *, limit: int) -> Seque
         sa.select(Demand)
         .outerjoin(Demand.organisation)
         .where(
-            _public(now),
-            sa.or_(Demand.closes_at.is_(None), Demand.closes_at > now),
+            _open(now),
             Demand.type.in_(RANKED_TYPES),
         )
         .options(joinedload(Demand.organisation))

@@ -2,17 +2,9 @@
 
 from geo.areas import Place
 from geo.points import Point
-from marketplace.demands.models import Demand, DemandType
+from marketplace.demands.models import Demand
+from marketplace.demands.types import PUBLIC_TYPES
 from search import demand as values
-
-#: Types that only a body bound by public law posts; they are matched with the profile ``public``.
-PUBLIC_TYPES = frozenset(DemandType) - {DemandType.NEED, DemandType.WISH}
-
-#: Types whose page ranks suppliers. A consultation and a board must not rank anybody (PRACTICE, Public buyers 1),
-#: and a notice elsewhere is a link only.
-RANKED_TYPES = frozenset(
-    {DemandType.NEED, DemandType.WISH, DemandType.QUOTE_REQUEST, DemandType.SOCIAL_COOP_AGREEMENT}
-)
 
 
 def matchable(demand: Demand) -> values.Demand:

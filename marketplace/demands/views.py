@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -12,12 +12,12 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.demands import operations, queries
 from marketplace.demands.forms import AnnouncementForm, PostDemandForm, WeightsForm, demand_form
-from marketplace.demands.lifecycle import state
 from marketplace.demands.models import Demand, DemandType
 from marketplace.demands.naming import lot_names
 from marketplace.demands.need import need, refuse_what_may_not_be_asked, topic
 from marketplace.demands.need_form import NeedForm
-from marketplace.demands.values import RANKED_TYPES, matchable
+from marketplace.demands.types import RANKED_TYPES
+from marketplace.demands.values import matchable
 from marketplace.i18n import current_language
 from marketplace.matches.ranking_page import ranking
 from marketplace.organisations.models import MemberRole, Organisation
@@ -52,16 +52,15 @@ def index():
 @public
 def show(demand_id):
     now = utc_now()
-    demand = queries.public_demand(db.session, demand_id, now)
-    if demand is None:
-        abort(404)
+    page = queries.demand_page(db.session, current_user, demand_id, now)
+    demand = page.demand
     asked = matchable(demand)
     weights = WeightsForm(request.args, weights=asked.weights)
     tried = _with_weights(asked, weights)
     return render_template(
         "demands/show.html",
+        page=page,
         demand=demand,
-        state=state(demand, now),
         is_public=asked.profile is matching.Profile.PUBLIC,
         asked_names=lot_names(
             asked.lots, engines.categories(), engines.cpv_labels(current_language()), current_language()
@@ -71,7 +70,6 @@ def show(demand_id):
         moved=tried is not None,
         refused=weights.is_filled and tried is None,
         ranked=ranking(db.session, tried or asked, now) if demand.type in RANKED_TYPES else None,
-        mine=_may_edit(demand),
     )
 
 
@@ -84,10 +82,6 @@ def _with_weights(asked: matching.Demand, weights: WeightsForm) -> matching.Dema
         return None
     tried = replace(asked, weights=weights.weights())
     return None if any(problems(tried, engines.categories(), engines.criteria())) else tried
-
-
-def _may_edit(demand: Demand) -> bool:
-    return any(organisation.id == demand.organisation_id for organisation in _own_organisations())
 
 
 def _own_organisations() -> Sequence[Organisation]:

@@ -17,7 +17,8 @@ from marketplace.accounts.models import User
 from marketplace.db import writing
 from marketplace.demands.models import Demand
 from marketplace.demands.queries import public_demand
-from marketplace.demands.values import RANKED_TYPES, matchable
+from marketplace.demands.types import RANKED_TYPES
+from marketplace.demands.values import matchable
 from marketplace.i18n import speaking
 from marketplace.mail import message
 from marketplace.matches.alert_operations import stop_token

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from marketplace.demands.models import DemandType
-from marketplace.demands.values import PUBLIC_TYPES, matchable
+from marketplace.demands.types import PUBLIC_TYPES
+from marketplace.demands.values import matchable
 from marketplace.district.dataset.layout import DEMANDS, LOTS
 from marketplace.district.dataset.problems import Problem
 from marketplace.district.dataset.reference import Reference
