@@ -66,6 +66,10 @@ def _read_block(session: Session, ids: Sequence[int]) -> Iterator[SupplierDocume
         by_offer = defaultdict(list)
         for claim in claims[row.id]:
             by_offer[claim.offer_id].append(_claim(claim))
+        placed = [(stored.id, area) for stored in areas[row.id] for area in area_values(stored, seat)]
+        positions: dict[int, list[int]] = defaultdict(list)
+        for position, (area_id, _area) in enumerate(placed):
+            positions[area_id].append(position)
         yield SupplierDocument(
             id=row.id,
             name=row.name,
@@ -75,9 +79,9 @@ def _read_block(session: Session, ids: Sequence[int]) -> Iterator[SupplierDocume
             province=row.province,
             kinds=frozenset(kind.kind for kind in kinds[row.id]),
             qualifications=frozenset(held.code for held in qualifications[row.id]),
-            areas=tuple(area for stored in areas[row.id] for area in area_values(stored, seat)),
+            areas=tuple(area for _id, area in placed),
             claims=tuple(by_offer[None]),
-            offers=tuple(_offer(offer, by_offer[offer.id]) for offer in offers[row.id]),
+            offers=tuple(_offer(offer, by_offer[offer.id], positions) for offer in offers[row.id]),
         )
 
 
@@ -115,6 +119,7 @@ _OFFER_COLUMNS = (
     Offer.vat_rate,
     Offer.months,
     Offer.available,
+    Offer.area_ids,
 )
 
 
@@ -149,7 +154,9 @@ def _claim(row) -> ClaimDocument:
     return ClaimDocument(row.criterion, row.proof, row.expires, verified=row.verified_at is not None)
 
 
-def _offer(row, claims: list[ClaimDocument]) -> OfferDocument:
+def _offer(row, claims: list[ClaimDocument], positions: Mapping[int, list[int]]) -> OfferDocument:
+    """``positions``: where the areas of the organisation stand, by the id of the stored one."""
+    named = row.area_ids
     return OfferDocument(
         id=row.id,
         title=row.title,
@@ -161,4 +168,5 @@ def _offer(row, claims: list[ClaimDocument]) -> OfferDocument:
         months=row.months,
         available=row.available,
         claims=tuple(claims),
+        areas=None if named is None else tuple(sorted(at for id_ in named for at in positions.get(id_, ()))),
     )

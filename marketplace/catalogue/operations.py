@@ -12,7 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.catalogue.detail_models import OfferVariant
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.offer_values import COLUMNS, OfferValues, VariantValues
-from marketplace.catalogue.organic_check import refuse_uncertified_words, texts_of
+from marketplace.catalogue.reserved_check import refuse_unproven_words, texts_of
 from marketplace.catalogue.staleness import stale_before
 from marketplace.catalogue.versions import (
     content_of,
@@ -37,10 +37,10 @@ def publish_offer(
 ) -> Offer:
     """A new offer, public at once unless it is a draft.
 
-    Raises :class:`Invalid` where the words claim what is not certified.
+    Raises :class:`Invalid` where the words claim what is not proven.
     """
     require_role(session, actor, organisation.id, at_least=MemberRole.EDITOR)
-    refuse_uncertified_words(session, organisation.id, None, texts_of(values), now)
+    refuse_unproven_words(session, organisation.id, None, texts_of(values), now)
     offer = Offer(
         organisation_id=organisation.id,
         status=status,
@@ -76,7 +76,7 @@ def change_offer(
     require_role(session, actor, offer.organisation_id, at_least=MemberRole.EDITOR)
     if offer.version != version:
         raise Conflict(code="changed_meanwhile")
-    refuse_uncertified_words(session, offer.organisation_id, offer.id, texts_of(values), now)
+    refuse_unproven_words(session, offer.organisation_id, offer.id, texts_of(values), now)
     loaded = loaded_versions(session, [offer])
     changed = [
         difference.field
@@ -104,10 +104,10 @@ def withdraw_offer(session: Session, actor: User, offer: Offer, *, now: datetime
 
 
 def republish_offer(session: Session, actor: User, offer: Offer, *, now: datetime) -> None:
-    """Put a withdrawn offer, or a draft, into the catalogue; what it says must still be certified."""
+    """Put a withdrawn offer, or a draft, into the catalogue; what it says must still be proven."""
     require_role(session, actor, offer.organisation_id, at_least=MemberRole.EDITOR)
     texts = texts_of(values_of(session, offer))
-    refuse_uncertified_words(session, offer.organisation_id, offer.id, texts, now)
+    refuse_unproven_words(session, offer.organisation_id, offer.id, texts, now)
     if offer.status != OfferStatus.PUBLISHED:
         offer.confirmed_at = now
     _set_status(session, actor, offer, OfferStatus.PUBLISHED, "offer.republished", now)

@@ -14,10 +14,10 @@ from marketplace.accounts.models import User
 from marketplace.catalogue.catalogue_words import CLASHES
 from marketplace.catalogue.detail_models import OfferVersion
 from marketplace.catalogue.models import Offer, OfferStatus
-from marketplace.catalogue.organic_certificates import certified_offers, is_certified
-from marketplace.catalogue.organic_check import sentence, texts_of
-from marketplace.catalogue.organic_words import organic_words
+from marketplace.catalogue.proven_words import proven_words
 from marketplace.catalogue.quantity_rules import quantity_problems
+from marketplace.catalogue.reserved_check import sentence, texts_of
+from marketplace.catalogue.reserved_words import unproven_word
 from marketplace.catalogue.versions import keep_versions, loaded_versions, values_by_offer
 from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import MemberRole, Organisation
@@ -130,8 +130,7 @@ def _problems(
     changes: Mapping[int, RowChange],
     now: datetime,
 ) -> dict[int, dict[str, str]]:
-    all_certified = is_certified(session, organisation_id, now)
-    certified = frozenset() if all_certified else certified_offers(session, organisation_id, now)
+    proven = proven_words(session, organisation_id, now)
     stored = values_by_offer(session, list(offers.values()))
     found: dict[int, dict[str, str]] = {}
     for id_, change in changes.items():
@@ -141,10 +140,10 @@ def _problems(
             wrong["title"] = _("Somebody saved this while you were writing.")
         public = written.get("status", offer.status) == OfferStatus.PUBLISHED
         texts = texts_of(stored[id_]) | ({"title": written["title"]} if "title" in written else {})
-        for name, text in texts.items() if not (all_certified or id_ in certified) else ():
+        for name, text in texts.items():
             # in a draft, what was written elsewhere may wait until it is published
-            if (public or name == "title") and (words := organic_words(text)):
-                wrong.setdefault("title", sentence(words[0]))
+            if (public or name == "title") and (found_word := unproven_word(text, proven.of(id_))):
+                wrong.setdefault("title", sentence(found_word))
         for problem in quantity_problems(
             minimum=offer.minimum, available=written.get("available", offer.available)
         ):

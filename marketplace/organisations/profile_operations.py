@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from geo.areas import Place
 from marketplace import audit, outbox
 from marketplace.accounts.models import User
+from marketplace.catalogue.reserved_check import refuse_unproven_words_of_itself
 from marketplace.errors import Conflict, Invalid
 from marketplace.evidence.operations import places_changed
 from marketplace.organisations.completeness import is_draft, is_waiting
@@ -86,7 +87,12 @@ def place_seat(
 def write_contacts(
     session: Session, actor: User, organisation: Organisation, contacts: Contacts, *, now: datetime
 ) -> None:
+    """Raises :class:`Invalid` where the words of a producer claim what is not proven."""
     require_editable(session, actor, organisation)
+    if Kind.PRODUCER in organisation.kind_codes:
+        # of who grows or makes: a group that buys organic food may say so
+        texts = {"summary": contacts.summary, "description": contacts.description}
+        refuse_unproven_words_of_itself(session, organisation.id, texts, now)
     for name in Contacts.__slots__:
         setattr(organisation, name, getattr(contacts, name))
     _changed(session, actor, organisation, "contacts", now)

@@ -109,8 +109,12 @@ def contacts(organisation):
         values = profile_operations.Contacts(
             **{name: form[name].data or "" for name in profile_operations.Contacts.__slots__}
         )
-        profile_operations.write_contacts(db.session, current_user, organisation, values, now=utc_now())
-        return onward(organisation, Step.CONTACTS)
+        try:
+            profile_operations.write_contacts(db.session, current_user, organisation, values, now=utc_now())
+        except Invalid as refused:
+            form[refused.field].errors = [refused.message]
+        else:
+            return onward(organisation, Step.CONTACTS)
     return page("contacts", Step.CONTACTS, organisation, form=form)
 
 

@@ -44,7 +44,7 @@ LabelOf = Callable[[str], str]
 class Listed:
     """Units as in :class:`marketplace.catalogue.models.Offer`; ``status`` as there (of a private list: active or not).
 
-    ``organic`` tells whether the line may bear the words of certified products.
+    ``proven`` are the criteria, in order, whose reserved words this line may bear for itself.
     """
 
     id: int
@@ -63,7 +63,7 @@ class Listed:
     months: frozenset[int] = frozenset()
     lead_time_days: int | None = None
     status: str = "published"
-    organic: bool = False
+    proven: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:

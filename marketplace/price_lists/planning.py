@@ -4,9 +4,9 @@ A row is compared with the line of its code, else with the line of its name. Onl
 are compared; what a cell says word for word as an export would write it is no change.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from marketplace.catalogue.organic_words import organic_words
+from marketplace.catalogue.reserved_words import CODES, unproven_word, without_unproven_words
 from marketplace.form_text import one_line
 from marketplace.money import with_vat
 from marketplace.price_lists import cell_values, free_text
@@ -18,7 +18,6 @@ from marketplace.price_lists.listed import FIELDS, QUANTITIES, VAT_RATES, Listed
 from marketplace.price_lists.plan import Change, Outcome, Plan, PlannedRow, Questions, Reason, UnknownText
 from marketplace.price_lists.reading import REMOVE, Reading
 from marketplace.price_lists.sheets.sheet import Row, Sheet
-from marketplace.price_lists.without_organic import without_organic_words
 
 MAX_LEAD_TIME_DAYS = 365
 
@@ -29,20 +28,20 @@ def make_plan(
     current: Sequence[Listed],
     categories: Categories,
     *,
-    organic_allowed: bool,
+    proven: Collection[str],
     needs_category: bool = True,
 ) -> Plan:
-    """The plan for these lines; ``organic_allowed`` where everything may bear the words of certified products."""
-    return _Planning(sheet, reading, current, categories, organic_allowed, needs_category).plan()
+    """The plan for these lines; ``proven`` are the criteria whose reserved words every line may bear."""
+    return _Planning(sheet, reading, current, categories, proven, needs_category).plan()
 
 
 class _Planning:
-    def __init__(self, sheet, reading, current, categories, organic_allowed, needs_category):
+    def __init__(self, sheet, reading, current, categories, proven, needs_category):
         self._sheet: Sheet = sheet
         self._reading: Reading = reading
         self._current: Sequence[Listed] = current
         self._categories: Categories = categories
-        self._organic_allowed = organic_allowed
+        self._proven = frozenset(proven)
         self._needs_category = needs_category
         written: Callable[..., Mapping[str, str]] = gdxp_cells if sheet.kind == "gdxp" else cells
         self._written = written
@@ -199,19 +198,18 @@ class _Planning:
             values["price"] = with_vat(values["price"], VAT_RATES[treatment])
 
     def _judge_words(self, line: Listed | None, values: dict[str, object], reasons: list[Reason]) -> None:
-        if self._organic_allowed or (line is not None and line.organic):
-            return
+        proven = self._proven.union(line.proven if line is not None else ())
         for name in ("title", "description"):
             text = values.get(name)
             if not text or (line is not None and text == getattr(line, name)):
                 continue
-            if words := organic_words(text):
+            if found := unproven_word(text, proven):
                 if self._reading.organic == REMOVE:
-                    values[name] = without_organic_words(text)
+                    values[name] = without_unproven_words(text, proven)
                     if name == "title" and not values[name]:
                         reasons.append(Reason("no_title", "title"))
                 else:
-                    reasons.append(Reason("organic_without_certificate", name, {"word": words[0]}))
+                    reasons.append(Reason(CODES[found.criterion], name, {"word": found.word}))
 
 
 def _kept(line: Listed, name: str) -> object:

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from marketplace.catalogue.import_models import ImportRun
+from marketplace.catalogue.reserved_words import CODES
 from marketplace.clock import utc_now
 from marketplace.db import db, writing
 from marketplace.errors import Conflict, Invalid
@@ -57,9 +58,7 @@ def preview(import_run):
         per_page=PER_PAGE,
         total=len(rows),
         seen=seen,
-        organic=any(
-            reason.code == "organic_without_certificate" for row in plan.rows for reason in row.reasons
-        ),
+        organic=any(reason.code in CODES.values() for row in plan.rows for reason in row.reasons),
         sentences=sentences,
     )
 

@@ -94,7 +94,7 @@ def plan_of(session: Session, run: ImportRun, now: datetime) -> tuple[Plan, str]
         reading,
         lines,
         categories(),
-        organic_allowed=target.organic_allowed(session, now),
+        proven=target.proven(session, now),
         needs_category=target.needs_category,
     )
     return plan, made_of(run, reading, lines)

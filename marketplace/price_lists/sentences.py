@@ -6,6 +6,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from marketplace import formats, words
+from marketplace.catalogue import reserved_check
+from marketplace.catalogue.reserved_words import CODES, ReservedWord
 from marketplace.engines import categories
 from marketplace.i18n import current_language
 from marketplace.price_lists.plan import Reason
@@ -93,11 +95,11 @@ _REASONS: Mapping[str, object] = {
     "too_long": _("%(count)s characters; at most %(limit)s are kept."),
     "not_yes_or_no": _("“%(text)s” is neither yes nor no."),
     "no_months": _("“%(text)s” does not name months."),
-    "organic_without_certificate": _(
-        "“%(word)s” may be written only of a product with an organic certificate (D.Lgs. 148/2023, art. 23)."
-        " Without one you can say “agroecological” or “without pesticides (declared)”."
-    ),
 }
+
+
+#: Reasons that speak of a reserved word, with the criterion that it asks.
+_UNPROVEN = {code: criterion for criterion, code in CODES.items()}
 
 
 def unreadable(problem: Unreadable) -> str:
@@ -110,7 +112,10 @@ def note(noted: Note) -> str:
 
 
 def reason(why: Reason) -> str:
-    text = str(_REASONS[why.code]) % {"text": "", **why.values}
+    if criterion := _UNPROVEN.get(why.code):
+        text = reserved_check.sentence(ReservedWord(str(why.values["word"]), criterion))
+    else:
+        text = str(_REASONS[why.code]) % {"text": "", **why.values}
     return f"{FIELDS[why.field]}: {text}" if why.field and why.code != "no_title" else text
 
 

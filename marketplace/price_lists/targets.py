@@ -4,7 +4,7 @@ Both are tables of lines; each knows its columns, and how many lines are written
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from marketplace import outbox
 from marketplace.catalogue.import_models import PrivateList, PrivateListItem
 from marketplace.catalogue.models import Offer, OfferStatus
-from marketplace.catalogue.organic_certificates import certified_offers, is_certified
+from marketplace.catalogue.proven_words import proven_words
+from marketplace.catalogue.reserved_words import RESERVED
 from marketplace.errors import NotFound
 from marketplace.price_lists.listed import VAT_RATES, Listed
 
@@ -40,15 +41,16 @@ class CatalogueTarget:
 
     def lines(self, session: Session, now: datetime) -> list[Listed]:
         """Every offer, also drafts and withdrawn ones, by id."""
-        organic = certified_offers(session, self.organisation_id, now)
+        proven = proven_words(session, self.organisation_id, now).by_offer
         columns = [getattr(Offer, name) for name in (*_SHARED, "months", "lead_time_days", "status")]
         rows = session.execute(
             sa.select(*columns).where(Offer.organisation_id == self.organisation_id).order_by(Offer.id)
         )
-        return [Listed(**row._mapping, organic=row.id in organic) for row in rows]
+        return [Listed(**row._mapping, proven=tuple(sorted(proven.get(row.id, ())))) for row in rows]
 
-    def organic_allowed(self, session: Session, now: datetime) -> bool:
-        return is_certified(session, self.organisation_id, now)
+    def proven(self, session: Session, now: datetime) -> Collection[str]:
+        """The criteria whose reserved words every line may bear."""
+        return proven_words(session, self.organisation_id, now).everywhere
 
     def new_row(self, values: Mapping[str, object], publish: bool, now: datetime) -> dict:
         public = publish and values.get("active", True)
@@ -109,9 +111,9 @@ class ListTarget:
             for row in rows
         ]
 
-    def organic_allowed(self, session: Session, now: datetime) -> bool:
-        """A private list is seen by its group only and offers nothing to the public."""
-        return True
+    def proven(self, session: Session, now: datetime) -> Collection[str]:
+        """All of them: a private list is seen by its group only and offers nothing to the public."""
+        return RESERVED
 
     def new_row(self, values: Mapping[str, object], publish: bool, now: datetime) -> dict:
         active = bool(values.get("active", True))

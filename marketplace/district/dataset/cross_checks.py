@@ -10,9 +10,18 @@ from marketplace.district.dataset.demand_rules import demand_problems
 from marketplace.district.dataset.layout import Layout
 from marketplace.district.dataset.problems import Problem
 from marketplace.district.dataset.reference import Reference
-from marketplace.district.dataset.rows import ClaimRow, Dataset, DemandRow, LotRow, OfferRow, PersonRow
+from marketplace.district.dataset.rows import (
+    ClaimRow,
+    Dataset,
+    DemandRow,
+    LotRow,
+    OfferRow,
+    OrganisationRow,
+    PersonRow,
+)
 from marketplace.district.dataset.tables import Tables
 from marketplace.district.dataset.wording import wording_problem
+from marketplace.organisations.models import Kind
 
 R = TypeVar("R")
 
@@ -36,7 +45,7 @@ def cross_check(tables: Tables, reference: Reference, problems: list[Problem]) -
         people=checks.people(),
         demands=[replace(row, lots=tuple(lots.get(row.key, ()))) for row in checks.demands()],
     )
-    checks.wording(dataset.offers, dataset.claims)
+    checks.wording(dataset.offers, dataset.organisations)
     kinds = {row.key: frozenset(row.kinds) for row in dataset.organisations}
     refused_lots = checks.demands_with_refused_lots()
     for demand in dataset.demands:
@@ -137,7 +146,7 @@ class _CrossChecks:
         good = {row.line for row in self._tables.lots}
         return frozenset(row.cells.get("demand", "") for row in table.rows if row.line not in good)
 
-    def wording(self, offers: Iterable[OfferRow], claims: Iterable[ClaimRow]) -> None:
+    def wording(self, offers: Iterable[OfferRow], organisations: Iterable[OrganisationRow]) -> None:
         """Words that the law keeps for those who can prove them."""
         claimed = defaultdict(set)
         if not self._tables.raw[layout.CLAIMS.file].whole:
@@ -145,9 +154,23 @@ class _CrossChecks:
         for row in self._tables.raw[layout.CLAIMS.file].rows:
             offer = row.cells.get("offer") or None
             claimed[row.cells["organisation"], offer].add(row.cells["criterion"])
-        for row in offers:
-            held = claimed[row.organisation, None] | claimed[row.organisation, row.key]
-            for column, text in (("title", row.title), ("description", row.description)):
-                reason = wording_problem(text, held)
-                if reason:
-                    self.refuse(layout.OFFERS, row.line, column, reason)
+        of_anything = defaultdict(set)
+        for (organisation, _offer), criteria in claimed.items():
+            of_anything[organisation] |= criteria
+        said = [
+            (
+                layout.OFFERS,
+                row,
+                "title",
+                claimed[row.organisation, None] | claimed[row.organisation, row.key],
+            )
+            for row in offers
+        ] + [
+            (layout.ORGANISATIONS, row, "summary", of_anything[row.key])
+            for row in organisations
+            if Kind.PRODUCER in row.kinds
+        ]
+        for one, row, first, held in said:
+            for column in (first, "description"):
+                if reason := wording_problem(getattr(row, column), held):
+                    self.refuse(one, row.line, column, reason)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.catalogue.documents import supplier_documents
-from marketplace.catalogue.organic_certificates import is_certified
+from marketplace.catalogue.proven_words import proven_words
 from marketplace.errors import Conflict
 from marketplace.evidence.checking import check_claim
 from marketplace.evidence.checking_queue import claims_to_check
@@ -114,9 +114,9 @@ def test_a_refusal_needs_its_reason_and_reaches_the_owners(session, desk, people
 
 def test_what_was_refused_is_not_shown_does_not_count_and_does_not_wait(session, desk, people, farm, claim):
     clerk = make_user(session, duties=("secretariat",))
-    assert is_certified(session, farm.id, NOW)
+    assert "organic" in proven_words(session, farm.id, NOW).everywhere
     check(desk, claim, "rejected", note="No")
-    assert not is_certified(session, farm.id, NOW)
+    assert "organic" not in proven_words(session, farm.id, NOW).everywhere
     assert [document.claims for document in supplier_documents(session, [farm.id])] == [()]
     assert "IT-BIO-000" not in people.anonymous.get(f"/organisations/{farm.slug}").text
     assert claims_to_check(session, clerk, NOW) == []
@@ -129,7 +129,7 @@ def test_what_was_refused_is_not_shown_does_not_count_and_does_not_wait(session,
     people.owner.post(f"/claims/{claim.id}/edit", data=values)
     session.expire_all()
     assert [row.claim.id for row in claims_to_check(session, clerk, NOW)] == [claim.id]
-    assert is_certified(session, farm.id, NOW)
+    assert "organic" in proven_words(session, farm.id, NOW).everywhere
 
 
 def test_the_queue_holds_only_what_needs_a_decision(session, farm, claim):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marketplace.catalogue.reserved_words import RESERVED
 from marketplace.engines import categories
 from marketplace.price_lists.columns import guess_columns, guess_header
 from marketplace.price_lists.exports.files import Heading, write
@@ -73,7 +74,7 @@ def planned(content, current):
     sheet = read_any(content)
     header = guess_header(sheet)
     reading = Reading(columns=guess_columns(sheet, header), header=-1 if header is None else header)
-    return make_plan(sheet, reading, current, TREE, organic_allowed=True)
+    return make_plan(sheet, reading, current, TREE, proven=RESERVED)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])

@@ -165,10 +165,11 @@ def test_only_the_last_import_is_undone(people, session):
     assert len(offers(session)) == 3
 
 
-def test_organic_words_of_who_is_not_certified_are_caught_with_the_words_to_use(people, session):
-    content = b"nome;categoria;prezzo;um;iva\nMele bio;Mele;3;kg;4\n"
+def test_reserved_words_of_who_cannot_prove_them_are_caught_with_the_words_to_use(people, session):
+    content = b"nome;categoria;prezzo;um;iva\nMele bio;Mele;3;kg;4\nPere a km 0;Pere;3;kg;4\n"
     _run, page, _answer = through(people.owner, content)
     assert "agroecologic" in page
+    assert "12 km da te" in page
     assert offers(session) == []
 
 
