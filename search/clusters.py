@@ -15,10 +15,14 @@ def map_of(columns: Columns, rows: np.ndarray) -> MapAnswer:
     having = np.zeros(len(columns), dtype=np.bool_)
     having[columns.offers.supplier[rows]] = True
     suppliers = np.flatnonzero(having & ~np.isnan(columns.lats))
-    if len(suppliers) > MAX_MAP_FEATURES:
-        clusters = grid_clusters(columns.lats[suppliers], columns.lons[suppliers])
-        return MapAnswer((), clusters, len(suppliers))
-    return MapAnswer(tuple(np.sort(columns.supplier_ids[suppliers]).tolist()), (), len(suppliers))
+    return map_of_suppliers(columns.supplier_ids[suppliers], columns.lats[suppliers], columns.lons[suppliers])
+
+
+def map_of_suppliers(ids: np.ndarray, lats: np.ndarray, lons: np.ndarray) -> MapAnswer:
+    """These suppliers, all placed, by ascending id, or clusters of them."""
+    if len(ids) > MAX_MAP_FEATURES:
+        return MapAnswer((), grid_clusters(lats, lons), len(ids))
+    return MapAnswer(tuple(np.sort(ids).tolist()), (), len(ids))
 
 
 def grid_clusters(lats: np.ndarray, lons: np.ndarray) -> tuple[MapCluster, ...]:

@@ -11,6 +11,7 @@ from geo.distance import haversine_km_many
 from geo.points import Point
 from search.answer import Answer
 from search.browsing import kilometres, page_of, score_found
+from search.catalogue_words import respelled
 from search.clusters import map_of
 from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
 from search.criteria import CriteriaRegister
@@ -18,15 +19,14 @@ from search.demand import Demand, InvalidDemand
 from search.documents import SupplierDocument
 from search.embedded.folder import IndexFolder
 from search.embedded.highlighting import Pieces, highlighted
-from search.embedded.offer_stems import OfferAnalysis
 from search.embedded.reading import IndexReader, View
-from search.embedded.spelling import respelled
 from search.embedded.text_search import TextHits
 from search.embedded.writing import IndexWriter
 from search.engine import EngineUnavailable
 from search.facets import NOTHING_COUNTED, count_facets
 from search.filters import passing
 from search.judging import rome_day
+from search.offer_stems import OfferAnalysis
 from search.queries import MapAnswer, MapQuery, Page, SearchQuery
 from search.query_text import parse_query_text
 from search.ranking import rank

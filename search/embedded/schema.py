@@ -17,12 +17,10 @@ from collections.abc import Iterable, Iterator
 
 from whoosh import columns, fields, formats
 
+from search.offer_stems import Posting
+
 POSITION_TYPE = "H"
 """Positions are unsigned 16-bit numbers, in the byte order of the machine: an index does not travel."""
-MAX_POSITION = 2**16 - 1
-
-Posting = tuple[str, float, tuple[int, ...]]
-"""A stem of an offer: its weight, and its positions in ascending order (empty where a field keeps none)."""
 
 
 class StemPositions(formats.Format):

@@ -14,8 +14,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 
 from search.columns import Columns
-from search.embedded.offer_stems import LENGTH_UNIT
 from search.embedded.schema import POSITION_TYPE
+from search.offer_stems import LENGTH_UNIT
 
 Postings = tuple[np.ndarray, np.ndarray]
 """Rows of the segment's offers in ascending order (int32), and the weight of the stem in each (float32)."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from search.columns import Columns
 from search.criteria import CriteriaRegister
-from search.embedded.relevance import Impacts, impacts, length_factors
 from search.embedded.segments import Segment, live_mask
 from search.held_criteria import HeldCriteria
+from search.relevance import Impacts, impacts, length_factors
 
 IMPACTS_BUDGET = 6_000_000
 """How many postings of terms a snapshot keeps ready, 8 bytes each; beyond it they are forgotten and worked out again."""

@@ -4,31 +4,28 @@ The words known are those of titles, organisations' names and the labels of cate
 offers. They are compared one by one, which is several times faster than Whoosh's automata in Python.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
 from whoosh.support.levenshtein import distance
 
-from search.embedded.offer_stems import ACCENTED
+from search.catalogue_words import (
+    MOST_COMPLETIONS,
+    SHORTEST_COMPLETED,
+    edits_allowed,
+    label_words,
+    may_be_misspelt,
+    with_categories_above,
+)
 from search.embedded.snapshot import Snapshot
+from search.offer_stems import ACCENTED
 from search.taxonomy import CategoryTree
-from search.text import fold, words
-
-SHORTEST_COMPLETED, SHORTEST_CORRECTED = 4, 4
-"""Letters below which a word is not taken as a beginning, or as misspelt."""
-LONG_WORD = 8
-"""From so many letters on two edits are allowed, below it one."""
-MOST_COMPLETIONS = 20
-LONGEST_CORRECTED = 30
-"""Longer words are nobody's misspelling."""
 
 REMEMBERED = 5_000
 """Words whose answers are kept until the next commit."""
 
 Answer = TypeVar("Answer")
-_WRITTEN = re.compile(r"[^\W\d_]+")
 
 
 class Speller:
@@ -36,7 +33,7 @@ class Speller:
 
     def __init__(self, snapshot: Snapshot, tree: CategoryTree) -> None:
         self._snapshot = snapshot
-        self._labels = label_words(snapshot, tree)
+        self._labels = label_words(offers_by_category(snapshot, tree), tree)
         self._memory: dict[tuple[str, str], object] = {}
 
     def completed(self, word: str) -> list[str]:
@@ -54,12 +51,12 @@ class Speller:
 
     def corrected(self, word: str) -> str | None:
         """The nearest known word, of equals the one with the same first letter, then the most used."""
-        if not SHORTEST_CORRECTED <= len(word) <= LONGEST_CORRECTED or word.isdigit():
+        if not may_be_misspelt(word):
             return None
         return self._remembered(("nearest", word), lambda: self._nearest(word))
 
     def _nearest(self, word: str) -> str | None:
-        edits = 2 if len(word) >= LONG_WORD else 1
+        edits = edits_allowed(word)
         # Few misspell the first letter, and all words would be many; the labels are few.
         ranked = [
             (away, like[0] != word[0], -count, like)
@@ -101,31 +98,10 @@ class Speller:
             return answer
 
 
-def label_words(snapshot: Snapshot, tree: CategoryTree) -> dict[str, int]:
-    """The folded words of the Italian labels and synonyms of categories, with the offers in and below each."""
-    counts: dict[str, int] = {}
-    for category, offers in offers_by_category(snapshot, tree).items():
-        node = tree[category]
-        for word in {word for name in (node.label_it, *node.synonyms_it) for word in words(name)}:
-            if len(word) > 2:
-                counts[word] = max(counts.get(word, 0), offers)
-    return counts
-
-
 def offers_by_category(snapshot: Snapshot, tree: CategoryTree) -> dict[str, int]:
     """How many shown offers are in each category of the tree or below it, those without offers left out."""
     columns = snapshot.columns
     own = np.bincount(
         columns.offers.category[snapshot.shown_rows], minlength=len(columns.category_codes)
     ).tolist()
-    counts: dict[str, int] = {}
-    for code, count in zip(columns.category_codes, own, strict=True):
-        if count and code in tree:
-            for each in (code, *tree.ancestors(code)):
-                counts[each] = counts.get(each, 0) + count
-    return counts
-
-
-def respelled(text: str, spellings: Mapping[str, str]) -> str:
-    """The text with some of its words (folded) spelt otherwise, everything else as it was typed."""
-    return _WRITTEN.sub(lambda found: spellings.get(fold(found[0]), found[0]), text)
+    return with_categories_above(dict(zip(columns.category_codes, own, strict=True)), tree)

@@ -1,14 +1,11 @@
 """Completions of what is being typed: categories by their names, then words of the catalogue."""
 
+from search.catalogue_words import MAX_SUGGESTIONS, SHORTEST_PREFIX, CategoryNames, suggestions
 from search.embedded.snapshot import Snapshot
 from search.embedded.spelling import Speller, offers_by_category
 from search.queries import MAX_QUERY_CHARACTERS
 from search.taxonomy import CategoryTree
 from search.text import stems, words
-
-SHORTEST_PREFIX = 2
-"""Characters below which nothing is suggested: everything would fit."""
-MAX_SUGGESTIONS = 20
 
 
 class Suggester:
@@ -17,12 +14,7 @@ class Suggester:
     def __init__(self, snapshot: Snapshot, tree: CategoryTree, speller: Speller) -> None:
         self._snapshot = snapshot
         self._speller = speller
-        #: (words, name as shown, offers) of each label and synonym of the categories that have offers
-        self._names = [
-            (words(name), name, offers, name == tree[code].label_it)
-            for code, offers in offers_by_category(snapshot, tree).items()
-            for name in (tree[code].label_it, *tree[code].synonyms_it)
-        ]
+        self._names = CategoryNames(offers_by_category(snapshot, tree), tree)
 
     def suggest(self, typed: str, limit: int) -> tuple[str, ...]:
         """At most ``limit`` completions, at least half of them names of categories if there are."""
@@ -30,25 +22,8 @@ class Suggester:
         sought = words(typed[:MAX_QUERY_CHARACTERS])
         if sum(map(len, sought)) < SHORTEST_PREFIX:
             return ()
-        names = [name.lower() for name in self._names_beginning(sought)[:limit]]
         completed = self._last_word_completed(typed, sought, limit)
-        half = -(-limit // 2)
-        shown = dict.fromkeys((*names[:half], *completed, *names[half:]))
-        return tuple(shown)[:limit]
-
-    def _names_beginning(self, sought: list[str]) -> list[str]:
-        """Names that hold the words typed next to each other, the last one perhaps unfinished.
-
-        Those that begin with them come first, labels before synonyms, each by the number of offers.
-        """
-        found: dict[str, tuple[bool, bool, int, str]] = {}
-        for name_words, name, offers, is_label in self._names:
-            starts = range(len(name_words) - len(sought) + 1)
-            at = next((start for start in starts if _begins(name_words[start:], sought)), None)
-            if at is not None:
-                rank = (at > 0, not is_label, -offers, name)
-                found[name] = min(rank, found.get(name, rank))
-        return sorted(found, key=lambda name: found[name])
+        return suggestions(self._names.beginning(sought), completed, limit)
 
     def _last_word_completed(self, typed: str, sought: list[str], limit: int) -> list[str]:
         """The words typed with the last one completed, as long as some offer has them all."""
@@ -70,8 +45,3 @@ class Suggester:
             if len(found) == limit:
                 break
         return found
-
-
-def _begins(name_words: list[str], sought: list[str]) -> bool:
-    *whole, last = sought
-    return name_words[: len(whole)] == whole and name_words[len(whole)].startswith(last)

@@ -9,17 +9,17 @@ it is left out.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
 from search.criteria import CriteriaRegister
-from search.embedded.relevance import COORDINATION, NAMED_CATEGORY, Impacts, impacts
+from search.criterion_labels import criteria_named
 from search.embedded.snapshot import Snapshot
 from search.embedded.spelling import Speller
 from search.held_criteria import HeldCriteria
 from search.named_categories import named_categories
 from search.query_text import Clause, Term, TextQuery, words_needed
+from search.relevance import COORDINATION, NAMED_CATEGORY, Impacts, impacts
 from search.taxonomy import CategoryTree
 from search.text import stems
 
@@ -186,25 +186,12 @@ class TextSearch:
 
     def _criteria_named(self, query: TextQuery) -> dict[str, list[np.ndarray]]:
         """By stem, the rows of the offers that hold a criterion of whose label every stem is typed."""
-        typed = query.sought_stems
-        named: dict[str, list[np.ndarray]] = {}
-        for of_label, code in _label_stems(self._criteria):
-            if of_label <= typed:
-                rows = np.flatnonzero(self._held.of(code) & self._snapshot.shown).astype(np.int32)
-                for stem in of_label:
-                    named.setdefault(stem, []).append(rows)
-        return named
-
-
-@lru_cache(maxsize=8)
-def _label_stems(criteria: CriteriaRegister) -> tuple[tuple[frozenset[str], str], ...]:
-    """The stems of each label, in either language, with the code of the criterion."""
-    return tuple(
-        (frozenset(found), criterion.code)
-        for criterion in criteria
-        for found in (stems(criterion.label_it), stems(criterion.label_en))
-        if found
-    )
+        return {
+            stem: [
+                np.flatnonzero(self._held.of(code) & self._snapshot.shown).astype(np.int32) for code in codes
+            ]
+            for stem, codes in criteria_named(query, self._criteria).items()
+        }
 
 
 def _best_of(several: list[Impacts], snapshot: Snapshot) -> Impacts:

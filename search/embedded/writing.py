@@ -19,9 +19,9 @@ from search.column_arrays import columns_to_bytes
 from search.columns import Columns
 from search.documents import SupplierDocument
 from search.embedded.folder import Commit, IndexDamaged, IndexFolder, SegmentEntry, writing
-from search.embedded.offer_stems import OfferAnalysis
 from search.embedded.schema import offer_schema
 from search.embedded.segments import live_mask
+from search.offer_stems import OfferAnalysis
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from search.text import stems
 BATCH = 500
 """Suppliers whose criteria are judged together."""
 TITLE, DESCRIPTION, CATEGORY, CONTEXT = 3.0, 1.0, 2.0, 1.0
-"""How much a word counts by its field, as in the engine (:mod:`search.embedded.offer_stems`)."""
+"""How much a word counts by its field, as in the engine (:mod:`search.offer_stems`)."""
 
 
 @dataclass(frozen=True, slots=True)

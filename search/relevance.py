@@ -3,7 +3,7 @@
     impact(stem, offer) = idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / average length))
     idf = ln(1 + (offers - having + 0.5) / (having + 0.5))
 
-``tf`` is the sum of the weights of the stem's places (:mod:`search.embedded.offer_stems`), as in
+``tf`` is the sum of the weights of the stem's places (:mod:`search.offer_stems`), as in
 BM25F; lengths are of title and description only, since nobody chooses how many synonyms a category has.
 (Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.)
 """

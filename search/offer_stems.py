@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.documents import OfferDocument, SupplierDocument
-from search.embedded.schema import MAX_POSITION, Posting
 from search.taxonomy import Category, CategoryTree
 from search.text import fold, stems, words
 
@@ -37,16 +36,27 @@ LENGTH_UNIT = 16
 """Lengths are stored as whole sixteenths."""
 ACCENTED = "|"
 """Parts a word without its accents from the word as written, in the vocabulary of words."""
+MAX_POSITION = 2**16 - 1
+"""The last position that is told apart from those behind it."""
+
+Posting = tuple[str, float, tuple[int, ...]]
+"""A stem of an offer: its weight, and its positions in ascending order (empty where a field keeps none)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferStems:
-    """The values of one document's fields."""
+    """The values of one document's fields.
+
+    Of the positions in ``own`` those below ``description_at`` are the title's, those from ``category_at`` on
+    the names of the category.
+    """
 
     own: list[Posting]
     context: list[Posting]
     surface: frozenset[str]
     length: int
+    description_at: int
+    category_at: int
 
 
 class OfferAnalysis:
@@ -71,10 +81,10 @@ class OfferAnalysis:
         description = stems(offer.description)[:MAX_DESCRIPTION_STEMS]
         weights: dict[str, float] = {}
         positions: dict[str, list[int]] = {}
-        start = _place(title, 0, TITLE, weights, positions)
+        description_at = _place(title, 0, TITLE, weights, positions)
         if title:
             weights[title[0]] += TITLE_HEAD
-        start = _place(description, start, DESCRIPTION, weights, positions)
+        start = _place(description, description_at, DESCRIPTION, weights, positions)
         category_weights, category_positions = self._own_category(offer.category)
         for stem, weight in category_weights.items():
             weights[stem] = weights.get(stem, 0.0) + weight
@@ -88,6 +98,8 @@ class OfferAnalysis:
             context=[(stem, weight, ()) for stem, weight in context.items()],
             surface=written_words(offer.title) | shared[1],
             length=int(LENGTH_UNIT * (TITLE * len(title) + DESCRIPTION * len(description))),
+            description_at=description_at,
+            category_at=start,
         )
 
     def _category_texts(self, code: str) -> tuple[dict[str, float], dict[str, list[int]]]:
