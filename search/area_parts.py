@@ -6,6 +6,7 @@ or suppliers are left out, the indexes stay and only the rows to which their own
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,15 +16,26 @@ MAX_PARTS = 8
 """Beyond so many indexes all but the largest are built anew as one, to keep a query to few of them."""
 
 
-@dataclass(frozen=True, eq=False)
-class AreaParts:
-    """``lists``: the areas by supplier row. ``parts``: an index and, by the owner number it knows, the row now.
+class AreaPart(NamedTuple):
+    """An index of areas, and whose they are.
 
-    A row of -1 is a supplier that is gone.
+    By the number under which the index knows an owner, ``rows`` holds the supplier row now, -1 where it is
+    gone. By the position of an area in the index, ``owners`` holds that number, and ``positions`` which of
+    its owner's areas it is.
     """
 
+    index: AreaIndex
+    rows: np.ndarray
+    owners: np.ndarray
+    positions: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class AreaParts:
+    """``lists``: the areas by supplier row; ``parts``: the indexes of them."""
+
     lists: np.ndarray
-    parts: tuple[tuple[AreaIndex, np.ndarray], ...]
+    parts: tuple[AreaPart, ...]
 
     @classmethod
     def build(cls, lists: Sequence[tuple[Area, ...]]) -> "AreaParts":
@@ -35,18 +47,29 @@ class AreaParts:
     def reached(self, place: Place) -> np.ndarray:
         """Mask over the supplier rows: those with an area that covers the place, border included."""
         reached = np.zeros(len(self.lists), dtype=np.bool_)
-        for index, rows in self.parts:
-            owners = rows[index.covering(place)]
+        for part in self.parts:
+            owners = part.rows[part.index.covering(place)]
             reached[owners[owners >= 0]] = True
         return reached
+
+    def covering(self, place: Place) -> tuple[np.ndarray, np.ndarray]:
+        """The areas that cover the place, each by its supplier's row and its position among that one's areas."""
+        rows, positions = [], []
+        for part in self.parts:
+            found = part.index.positions_covering(place)
+            owners = part.rows[part.owners[found]]
+            rows.append(owners[owners >= 0])
+            positions.append(part.positions[found][owners >= 0])
+        nothing = np.empty(0, dtype=np.int32)
+        return np.concatenate([nothing, *rows]), np.concatenate([nothing, *positions])
 
     def selected(self, rows: np.ndarray, new_row: np.ndarray) -> "AreaParts":
         """The same for the suppliers in ``rows`` only, which move to ``new_row``."""
         moved = []
-        for index, old in self.parts:
-            now = np.where(old >= 0, new_row[old], -1).astype(np.int32)
+        for part in self.parts:
+            now = np.where(part.rows >= 0, new_row[part.rows], -1).astype(np.int32)
             if (now >= 0).any():
-                moved.append((index, now))
+                moved.append(part._replace(rows=now))
         return AreaParts(self.lists[rows], tuple(moved))
 
     @classmethod
@@ -56,20 +79,32 @@ class AreaParts:
         parts, shift = [], 0
         for areas in several:
             parts += [
-                (index, np.where(rows >= 0, rows + shift, -1).astype(np.int32)) for index, rows in areas.parts
+                part._replace(rows=np.where(part.rows >= 0, part.rows + shift, -1).astype(np.int32))
+                for part in areas.parts
             ]
             shift += len(areas.lists)
         if len(parts) > MAX_PARTS:
-            largest = max(parts, key=lambda part: len(part[1]))
-            others = np.concatenate([rows for index, rows in parts if index is not largest[0]])
+            largest = max(parts, key=lambda part: len(part.rows))
+            others = np.concatenate([part.rows for part in parts if part.index is not largest.index])
             parts = [largest, *_indexed(lists, np.unique(others[others >= 0]))]
         return cls(lists, tuple(parts))
 
 
-def _indexed(lists: np.ndarray, rows: np.ndarray) -> tuple[tuple[AreaIndex, np.ndarray], ...]:
+def _indexed(lists: np.ndarray, rows: np.ndarray) -> tuple[AreaPart, ...]:
     """One index of the areas of these rows; none where there are no areas."""
-    owned = [(area, number) for number, row in enumerate(rows) for area in lists[row]]
+    owned = [
+        (area, number, position)
+        for number, row in enumerate(rows)
+        for position, area in enumerate(lists[row])
+    ]
     if not owned:
         return ()
-    areas, owners = zip(*owned, strict=True)
-    return ((AreaIndex.build(areas, owners), rows),)
+    areas, owners, positions = zip(*owned, strict=True)
+    return (
+        AreaPart(
+            AreaIndex.build(areas, owners),
+            rows,
+            np.array(owners, dtype=np.int32),
+            np.array(positions, dtype=np.int32),
+        ),
+    )

@@ -15,12 +15,14 @@ from geo.points import Point
 from search.area_parts import AreaParts
 from search.claim_columns import CLAIM_TYPES, ClaimColumns
 from search.columns import OFFER_TYPES, Columns, OfferColumns
+from search.offer_areas import OfferAreas
 from search.vocabulary import Tags, Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 """Raised by one whenever arrays of an older form can no longer be read."""
 
 _SUPPLIER_ARRAYS = ("supplier_ids", "lats", "lons", "active")
+_OFFER_AREAS = ("bounded", "offer", "area")
 _KINDS_OF_AREA = (RadiusArea, ComuniArea, ProvinceArea, PolygonArea)
 
 Arrays = Mapping[str, np.ndarray]
@@ -64,6 +66,7 @@ def to_arrays(columns: Columns) -> dict[str, np.ndarray]:
         claims = getattr(columns, name)
         arrays |= {f"{name}.{column}": getattr(claims, column) for column in CLAIM_TYPES}
         arrays |= _texts_to_arrays(f"{name}.codes", claims.codes)
+    arrays |= {f"offer_areas.{name}": getattr(columns.offer_areas, name) for name in _OFFER_AREAS}
     return arrays | _areas_to_arrays(columns.areas.lists)
 
 
@@ -93,6 +96,7 @@ def from_arrays(arrays: Arrays) -> Columns:
         offers=OfferColumns(**{name: arrays[f"offers.{name}"] for name in OFFER_TYPES}),
         category_codes=Vocabulary(_texts(arrays, "category_codes")),
         unit_codes=Vocabulary(_texts(arrays, "unit_codes")),
+        offer_areas=OfferAreas(**{name: arrays[f"offer_areas.{name}"] for name in _OFFER_AREAS}),
         **tags,
         **claims,
     )

@@ -11,7 +11,7 @@ Codes (categories, units, criteria, ...) are positions in a vocabulary of the sa
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from geo.areas import Area, Place
 from search.area_parts import AreaParts
 from search.claim_columns import ClaimColumns, ClaimLists
 from search.documents import OfferDocument, SupplierDocument
+from search.offer_areas import OfferAreas
 from search.vocabulary import TagLists, Tags, Vocabulary, merged
 
 UNKNOWN = -1
@@ -92,6 +93,7 @@ class Columns:
     offer_claims: ClaimColumns
     category_codes: Vocabulary
     unit_codes: Vocabulary
+    offer_areas: OfferAreas = field(default_factory=lambda: OfferAreas.of(()))
 
     def __len__(self) -> int:
         """How many suppliers there are, matched or not."""
@@ -105,6 +107,7 @@ class Columns:
         supplier_claims, offer_claims = ClaimLists(), ClaimLists()
         categories, units = Vocabulary(), Vocabulary()
         offers: list[tuple] = []
+        own_areas: list[tuple[int, tuple[int, ...]]] = []
         for row, supplier in enumerate(suppliers):
             ids.append(supplier.id)
             names.append(supplier.name)
@@ -118,6 +121,8 @@ class Columns:
             for offer in supplier.offers:
                 if offer.claims:
                     offer_claims.add(len(offers), offer.claims)
+                if offer.areas is not None:
+                    own_areas.append((len(offers), offer.areas))
                 offers.append(_offer_row(row, offer, categories, units))
         return cls(
             supplier_ids=np.array(ids, dtype=np.int64),
@@ -133,6 +138,7 @@ class Columns:
             offer_claims=offer_claims.columns(),
             category_codes=categories,
             unit_codes=units,
+            offer_areas=OfferAreas.of(own_areas),
         )
 
     @classmethod
@@ -185,6 +191,7 @@ class Columns:
             offer_claims=ClaimColumns.concat([part.offer_claims for part in kept], offer_shifts),
             category_codes=categories,
             unit_codes=units,
+            offer_areas=OfferAreas.concat([part.offer_areas for part in kept], offer_shifts),
         )
 
     def _selected(self, rows: np.ndarray) -> "Columns":
@@ -210,6 +217,7 @@ class Columns:
             offer_claims=self.offer_claims.renumbered(new_offer),
             category_codes=self.category_codes,
             unit_codes=self.unit_codes,
+            offer_areas=self.offer_areas.renumbered(new_offer),
         )
 
     @cached_property

@@ -33,7 +33,8 @@ class OfferDocument:
     ``None`` means on request. ``vat_rate`` is in hundredths of a percent
     (2200 is 22 %), 0 where none is due. ``months`` empty means all year.
     ``available`` is in thousandths of ``unit`` for a whole need; ``None``
-    means unknown.
+    means unknown. ``areas`` are positions among the supplier's areas where this
+    offer goes; ``None`` means wherever the supplier does.
     """
 
     id: int
@@ -47,6 +48,7 @@ class OfferDocument:
     months: frozenset[int] = frozenset()
     available: int | None = None
     claims: tuple[ClaimDocument, ...] = ()
+    areas: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

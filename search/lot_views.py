@@ -97,14 +97,14 @@ class Quantities:
 
 
 def lot_views(
-    demand: Demand, found: Candidates, tables: np.ndarray, asked: tuple[Asked, ...], season: np.ndarray
+    demand: Demand, found: Candidates, tables: np.ndarray, asked: tuple[Asked, ...], able: np.ndarray
 ) -> tuple[LotView, ...]:
     """Every lot over the candidates.
 
-    ``tables`` as from :func:`search.candidates.similarity_tables`, ``season`` as from
-    :func:`search.candidates.in_season`.
+    ``tables`` as from :func:`search.candidates.similarity_tables`, ``able`` masks the
+    offers that are in season and go to the place.
     """
-    able = np.flatnonzero(season & meets_required(asked, found.columns, found.rows))
+    able = np.flatnonzero(able & meets_required(asked, found.columns, found.rows))
     rows, group = found.rows[able], found.group[able]
     categories = found.columns.offers.category[rows]
     views = []

@@ -5,6 +5,7 @@ import numpy as np
 from geo.areas import BORDER_KM
 from search.answer import MUSTS
 from search.candidates import Candidates
+from search.columns import Columns
 from search.demand import Demand, Mode
 from search.lot_views import LotView, quantities
 
@@ -19,33 +20,52 @@ def within_limit(demand: Demand, km: np.ndarray) -> np.ndarray:
     return km <= demand.max_distance_km + BORDER_KM
 
 
+def reached(demand: Demand, columns: Columns) -> np.ndarray | None:
+    """Mask of the suppliers that have an area where the demand is; ``None`` where nobody has to go there."""
+    if demand.mode not in (Mode.DELIVER, Mode.ON_SITE):
+        return None
+    return columns.reached(demand.place)
+
+
 def judged_musts(
-    demand: Demand, found: Candidates, km: np.ndarray, season: np.ndarray, views: tuple[LotView, ...]
+    demand: Demand,
+    found: Candidates,
+    km: np.ndarray,
+    reach: np.ndarray | None,
+    season: np.ndarray,
+    goes: np.ndarray,
+    views: tuple[LotView, ...],
 ) -> dict[str, np.ndarray]:
     """For each of :data:`JUDGED`, whether each supplier of the candidates holds it.
 
-    ``km`` per supplier; ``season`` per offer; ``views`` the lots over the candidates.
+    ``km`` per supplier of the candidates; ``reach`` as from :func:`reached`; ``season`` and ``goes`` per offer
+    of the candidates; ``views`` the lots over the candidates. What is missing is counted once, where it is
+    first missing: without an offer in season neither the ways that offers go nor their criteria are judged,
+    and without one that goes there not their criteria.
     """
     everybody = np.ones(len(found), dtype=np.bool_)
     near_enough = within_limit(demand, km)
     seasonal = found.any(season)
+    able = found.any(season & goes)
     return {
-        "reach": _reached(demand, found, near_enough),
+        "reach": _reached(demand, found, near_enough, reach) & (able | ~seasonal),
         # A demand that collects judges the distance under reach; remote work has none.
         "distance": near_enough if demand.mode in (Mode.DELIVER, Mode.ON_SITE) else everybody,
-        "criteria": ~seasonal | np.logical_or.reduce([view.covered for view in views]),
+        "criteria": ~able | np.logical_or.reduce([view.covered for view in views]),
         "reserved": _qualified(demand, found),
         "season": seasonal,
         "capacity": _capable(found, views),
     }
 
 
-def _reached(demand: Demand, found: Candidates, near_enough: np.ndarray) -> np.ndarray:
-    if demand.mode == Mode.REMOTE:
-        return np.ones(len(found), dtype=np.bool_)
+def _reached(
+    demand: Demand, found: Candidates, near_enough: np.ndarray, reach: np.ndarray | None
+) -> np.ndarray:
+    if reach is not None:
+        return reach[found.suppliers]
     if demand.mode == Mode.COLLECT:
         return near_enough
-    return found.columns.reached(demand.place)[found.suppliers]
+    return np.ones(len(found), dtype=np.bool_)
 
 
 def _qualified(demand: Demand, found: Candidates) -> np.ndarray:

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from geo.areas import km_outside
+from geo.areas import Area, km_outside
 from search.answer import NearMiss
 from search.candidates import Candidates
 from search.claim_columns import PROOFS, UNKNOWN_PROOF, ClaimColumns
@@ -27,6 +27,7 @@ class Question:
     km: np.ndarray
     tables: np.ndarray
     season: np.ndarray
+    goes: np.ndarray
     views: tuple[LotView, ...]
     asked: tuple[Asked, ...]
     today: date
@@ -52,10 +53,24 @@ def near_misses(
 def _lacks_reach(question: Question, position: int) -> list[Reason]:
     if question.demand.mode == Mode.COLLECT:
         return _lacks_nearness(question, position)
-    areas = question.found.columns.areas_of(int(question.found.suppliers[position]))
+    areas = _areas_in_question(question, position)
     if not areas:
         return [Reason.of("no_area")]
-    return [Reason.of("outside_area", km=km_outside(list(areas), question.demand.place))]
+    return [Reason.of("outside_area", km=km_outside(areas, question.demand.place))]
+
+
+def _areas_in_question(question: Question, position: int) -> list[Area]:
+    """The areas to which the supplier's offers in category and season go."""
+    columns = question.found.columns
+    areas = columns.areas_of(int(question.found.suppliers[position]))
+    named: set[int] = set()
+    for at in question.found.offers_of(position):
+        if question.season[at]:
+            own = columns.offer_areas.of_offer(int(question.found.rows[at]))
+            if own is None:
+                return list(areas)
+            named.update(own)
+    return [area for number, area in enumerate(areas) if number in named]
 
 
 def _lacks_nearness(question: Question, position: int) -> list[Reason]:
@@ -101,7 +116,7 @@ def _lacks_criteria(question: Question, position: int) -> list[Reason]:
     required = [one for one in question.asked if one.accepted is not None]
     nearest: tuple | None = None
     for at in question.found.offers_of(position):
-        if not question.season[at]:
+        if not (question.season[at] and question.goes[at]):
             continue
         offer = int(question.found.rows[at])
         missing = [one for one in required if not _holds(one, supplier, offer)]
@@ -109,7 +124,7 @@ def _lacks_criteria(question: Question, position: int) -> list[Reason]:
         key = len(missing), -similarity, int(columns.offers.ids[offer])
         if nearest is None or key < nearest[0]:
             nearest = key, missing, offer
-    assert nearest is not None, "a supplier fails the criteria only with an offer in season"
+    assert nearest is not None, "a supplier fails the criteria only with an offer in season that goes there"
     return [_shortfall(columns, one, supplier, nearest[2], question.today) for one in nearest[1]]
 
 

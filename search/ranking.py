@@ -17,9 +17,10 @@ from search.constants import KM_DECIMALS, SCORE_DECIMALS
 from search.criteria import EVIDENCE_VALUES, CriteriaRegister
 from search.demand import Demand
 from search.explaining import Scored, matches
+from search.going import going
 from search.judging import Asked, asked_criteria, rome_day
 from search.lot_views import lot_views
-from search.musts import JUDGED, judged_musts
+from search.musts import JUDGED, judged_musts, reached
 from search.near_misses import Question, near_misses
 from search.taxonomy import CategoryTree
 from search.utilities import LotResult, StemRows, lot_results, utilities
@@ -54,16 +55,19 @@ def rank(
     found = candidates(columns, tables)
     asked = asked_criteria(demand, columns, criteria, today, values)
     season = in_season(demand, found)
-    views = lot_views(demand, found, tables, asked, season)
+    reach = reached(demand, columns)
+    goes = going(demand, found, reach)
+    views = lot_views(demand, found, tables, asked, season & goes)
     km = haversine_km_many(demand.place.point, columns.lats[found.suppliers], columns.lons[found.suppliers])
-    failed = {must: ~holds for must, holds in judged_musts(demand, found, km, season, views).items()}
+    musts = judged_musts(demand, found, km, reach, season, goes, views)
+    failed = {must: ~holds for must, holds in musts.items()}
     failures = np.sum([failed[must] for must in JUDGED], axis=0)
 
     eligible = failures == 0
     results = lot_results(demand, [view.of(eligible) for view in views], stem_rows)
     scored = _scored(demand, found, km, results, asked, weights)
     best = _best_first(scored, np.flatnonzero(eligible))
-    question = Question(demand, found, km, tables, season, views, asked, today)
+    question = Question(demand, found, km, tables, season, goes, views, asked, today)
     nearly = _nearest_first(question, np.flatnonzero(failures == 1))
     return Answer(
         matches=matches(demand, asked, scored, best[:limit]),

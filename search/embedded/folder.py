@@ -31,7 +31,7 @@ from whoosh.util.filelock import FileLock, try_for
 
 from search.engine import EngineUnavailable
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever what is stored, or how text becomes stems, changes: an index of another format is built anew."""
 LOCK_TIMEOUT_S = 10.0
 """How long a writer waits for another one."""

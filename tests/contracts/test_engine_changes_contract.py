@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.areas import RadiusArea
 from geo.points import BBox, Point
 from search.columns import Columns
 from search.queries import MAX_MAP_FEATURES, MapQuery, SearchQuery
@@ -104,6 +105,17 @@ def ranked(world, asked, now):
 @generated
 def test_a_match_is_that_of_the_documents(make_engine, world, asked, now):
     assert make_engine(*world).match(asked, now) == ranked(world, asked, now)
+
+
+def test_an_offer_that_goes_to_some_areas_only_covers_there_only(make_engine):
+    here, elsewhere = RadiusArea(5.0, BERGAMO), RadiusArea(4.0, Point(45.90, 9.90))
+    engine = make_engine(
+        supplier(offer(id=1, areas=(0,)), offer(id=2, areas=(1,)), id=1, areas=(here, elsewhere)),
+        supplier(offer(id=3, areas=(1,)), id=2, areas=(here, elsewhere)),
+    )
+    answer = engine.match(demand(), NOW)
+    assert [lot.offer_ids for match in answer.matches for lot in match.lots] == [(1,)]
+    assert [(miss.supplier_id, miss.failed) for miss in answer.near_misses] == [(2, "reach")]
 
 
 def test_a_match_spells_out_no_more_than_its_limit(make_engine):

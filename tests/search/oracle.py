@@ -117,6 +117,15 @@ class Oracle(Telling):
     def in_season(self, offer: OfferDocument) -> bool:
         return not offer.months or not self.demand.months or bool(offer.months & self.demand.months)
 
+    def reached(self, one: SupplierDocument) -> bool:
+        return any(area.covers(self.demand.place) for area in one.areas)
+
+    def goes(self, one: SupplierDocument, offer: OfferDocument) -> bool:
+        """Whether an offer with areas of its own goes there; of who does not at all, the rest is judged as if so."""
+        if offer.areas is None or self.demand.mode in ("collect", "remote") or not self.reached(one):
+            return True
+        return any(one.areas[number].covers(self.demand.place) for number in offer.areas)
+
     def effective_proof(self, claim: ClaimDocument) -> str | None:
         """As what a claim counts today, None for not at all."""
         if claim.expires is not None and claim.expires < self.today:
@@ -141,6 +150,7 @@ class Oracle(Telling):
             if offer.published
             and self.similarity(lot, offer) > 0
             and self.in_season(offer)
+            and self.goes(one, offer)
             and all(self.accepted(one, offer, required) for required in self.demand.required)
         ]
 
@@ -161,12 +171,13 @@ class Oracle(Telling):
         near = limit is None or self.km(one) <= limit + MILLIMETRE
         reach = {"remote": True, "collect": near}.get(demand.mode)
         if reach is None:
-            reach = any(area.covers(demand.place) for area in one.areas)
+            reach = self.reached(one)
         seasonal = [offer for offer in self.in_category_offers(one) if self.in_season(offer)]
+        able = [offer for offer in seasonal if self.goes(one, offer)]
         return {
-            "reach": reach,
+            "reach": reach and (bool(able) or not seasonal),
             "distance": near or demand.mode in ("remote", "collect"),
-            "criteria": not seasonal or bool(self.covered(one)),
+            "criteria": not able or bool(self.covered(one)),
             "reserved": not demand.qualifications or bool(demand.qualifications & one.qualifications),
             "season": bool(seasonal),
             "capacity": not any(self.too_little(one, lot) for lot in demand.lots),

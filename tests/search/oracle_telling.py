@@ -160,9 +160,12 @@ class Telling:
             km, limit = self.km(one), demand.max_distance_km
             return [{"code": "too_far", "km": km, "max_km": limit, "beyond_km": km - limit}]
         if must == "reach":
-            if not one.areas:
+            seasonal = [offer for offer in self.in_category_offers(one) if self.in_season(offer)]
+            everywhere = range(len(one.areas))
+            named = {n for o in seasonal for n in (everywhere if o.areas is None else o.areas)}
+            if not named:
                 return [{"code": "no_area"}]
-            return [{"code": "outside_area", "km": km_outside(list(one.areas), demand.place)}]
+            return [{"code": "outside_area", "km": km_outside([one.areas[n] for n in named], demand.place)}]
         if must == "reserved":
             return [{"code": "not_qualified", "asked": _codes(demand.qualifications)}]
         if must == "season":
@@ -186,7 +189,8 @@ class Telling:
             best = max(self.similarity(lot, offer) for lot in self.demand.lots)
             return len(missing(offer)), -best, offer.id
 
-        seasonal = [offer for offer in self.in_category_offers(one) if self.in_season(offer)]
+        in_category = self.in_category_offers(one)
+        seasonal = [offer for offer in in_category if self.in_season(offer) and self.goes(one, offer)]
         nearest = min(seasonal, key=nearness)
         return [
             self.claim_shortfall(one, nearest, required)

@@ -106,6 +106,36 @@ def test_who_states_no_area_delivers_nowhere():
     assert missed(supplier(offer(), areas=()), demand()) == ("reach", {"code": "no_area"})
 
 
+HERE, ELSEWHERE = RadiusArea(5.0, BERGAMO), RadiusArea(4.0, NORTH)
+
+
+def test_an_offer_with_areas_of_its_own_covers_only_where_it_goes():
+    here, there = offer(areas=(0,)), offer(areas=(1,))
+    one = supplier(here, there, areas=(HERE, ELSEWHERE))
+    [found] = match([one], demand()).matches
+    assert [lot.offer_ids for lot in found.lots] == [(here.id,)]
+    [found] = match([one], demand(mode=Mode.COLLECT)).matches
+    assert set(found.lots[0].offer_ids) == {here.id, there.id}
+
+
+def test_who_delivers_here_but_not_this_misses_by_the_way_to_where_it_goes():
+    one = supplier(offer(areas=(1,)), offer("care.parks"), areas=(HERE, ELSEWHERE))
+    must, reason = missed(one, demand())
+    assert (must, reason["code"]) == ("reach", "outside_area")
+    assert reason["km"] == pytest.approx(7.12, abs=0.01)
+
+
+def test_an_offer_whose_areas_are_all_gone_goes_nowhere():
+    assert missed(supplier(offer(areas=())), demand()) == ("reach", {"code": "no_area"})
+
+
+def test_what_does_not_come_here_lacks_no_criterion_besides():
+    asked = demand(required=(Required("organic", frozenset({"certified"})),))
+    assert missed(supplier(offer(areas=(1,)), areas=(HERE, ELSEWHERE)), asked)[0] == "reach"
+    both = supplier(offer(areas=(1,)), offer(areas=(0,)), areas=(HERE, ELSEWHERE))
+    assert missed(both, asked)[0] == "criteria"
+
+
 def test_on_site_needs_an_area_too():
     assert missed(supplier(offer(), areas=()), demand(mode=Mode.ON_SITE))[0] == "reach"
 

@@ -42,19 +42,36 @@ def shuffled(data, items):
 @many
 @given(worlds.worlds(), worlds.demands(), worlds.moments, st.data())
 def test_1_the_order_of_suppliers_offers_claims_and_areas_never_matters(suppliers, demand, now, data):
-    mixed = [
-        replace(
+    def mixed_up(one):
+        order = shuffled(data, range(len(one.areas)))
+        return replace(
             one,
-            areas=tuple(shuffled(data, one.areas)),
+            areas=tuple(one.areas[number] for number in order),
             claims=tuple(shuffled(data, one.claims)),
             offers=tuple(
-                replace(offer, claims=tuple(shuffled(data, offer.claims)))
+                replace(
+                    offer,
+                    claims=tuple(shuffled(data, offer.claims)),
+                    areas=offer.areas and tuple(order.index(number) for number in offer.areas),
+                )
                 for offer in shuffled(data, one.offers)
             ),
         )
-        for one in shuffled(data, suppliers)
-    ]
+
+    mixed = [mixed_up(one) for one in shuffled(data, suppliers)]
     assert match(mixed, demand, now) == match(suppliers, demand, now)
+
+
+@many
+@given(worlds.worlds(), worlds.demands(), worlds.moments)
+def test_an_offer_that_names_all_areas_is_as_one_that_names_none(suppliers, demand, now):
+    def named(one, areas):
+        return replace(
+            one, offers=tuple(replace(o, areas=areas) if o.areas is None else o for o in one.offers)
+        )
+
+    spelt_out = [named(one, tuple(range(len(one.areas)))) for one in suppliers]
+    assert match(spelt_out, demand, now) == match(suppliers, demand, now)
 
 
 @many

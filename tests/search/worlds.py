@@ -69,8 +69,11 @@ areas = st.one_of(
 
 
 @st.composite
-def offers(draw, offer_id: int) -> OfferDocument:
-    """An offer, mostly published, as vague or as precise as they come."""
+def offers(draw, offer_id: int, areas: int = 0) -> OfferDocument:
+    """An offer, mostly published, as vague or as precise as they come; ``areas`` are those of its supplier."""
+    named = None
+    if areas and draw(st.sampled_from([False, False, True])):
+        named = tuple(sorted(draw(st.frozensets(st.integers(0, areas - 1)))))
     return OfferDocument(
         id=offer_id,
         title=draw(texts),
@@ -83,12 +86,14 @@ def offers(draw, offer_id: int) -> OfferDocument:
         months=draw(months),
         available=draw(st.sampled_from([1_000, 3_333, 10_000, 0, None])),
         claims=tuple(draw(st.lists(claims(), max_size=2))),
+        areas=named,
     )
 
 
 @st.composite
 def suppliers(draw, supplier_id: int, first_offer_id: int) -> SupplierDocument:
     """A supplier, mostly active and placed."""
+    reached = tuple(draw(st.lists(areas, min_size=draw(st.sampled_from([1, 1, 2, 0])), max_size=3)))
     return SupplierDocument(
         id=supplier_id,
         name=draw(st.sampled_from(["Alfa", "alfa", "Àlfa", "Zeta"])),
@@ -98,9 +103,12 @@ def suppliers(draw, supplier_id: int, first_offer_id: int) -> SupplierDocument:
         province=draw(st.sampled_from(PROVINCES)),
         kinds=frozenset({"producer"}),
         qualifications=draw(st.frozensets(st.sampled_from(QUALIFICATIONS))),
-        areas=tuple(draw(st.lists(areas, min_size=draw(st.sampled_from([1, 1, 2, 0])), max_size=3))),
+        areas=reached,
         claims=tuple(draw(st.lists(claims(), max_size=3))),
-        offers=tuple(draw(offers(first_offer_id + n)) for n in range(draw(st.sampled_from([1, 2, 3, 4, 0])))),
+        offers=tuple(
+            draw(offers(first_offer_id + n, len(reached)))
+            for n in range(draw(st.sampled_from([1, 2, 3, 4, 0])))
+        ),
     )
 
 

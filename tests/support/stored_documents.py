@@ -23,6 +23,7 @@ def store(session: Session, documents: Iterable[SupplierDocument]) -> None:
     """Write the documents; nothing is committed."""
     for document in documents:
         seat = document.seat
+        areas = [_area(area) for area in document.areas]
         session.add(
             Organisation(
                 id=document.id,
@@ -37,13 +38,14 @@ def store(session: Session, documents: Iterable[SupplierDocument]) -> None:
                 updated_at=NOW,
                 kinds=[OrganisationKind(kind=kind) for kind in sorted(document.kinds)],
                 qualifications=[Qualification(code=code) for code in sorted(document.qualifications)],
-                areas=[_area(area) for area in document.areas],
+                areas=areas,
             )
         )
         session.flush()
         session.add_all(_claim(claim, document.id, None) for claim in document.claims)
         for offer in document.offers:
-            session.add(_offer(offer, document.id))
+            named = None if offer.areas is None else [areas[number].id for number in offer.areas]
+            session.add(_offer(offer, document.id, named))
             session.flush()
             session.add_all(_claim(claim, document.id, offer.id) for claim in offer.claims)
     session.flush()
@@ -63,7 +65,7 @@ def _area(area) -> DeliveryArea:
             return DeliveryArea(kind="polygon", polygon=mapping(area.polygon))
 
 
-def _offer(offer: OfferDocument, organisation_id: int) -> Offer:
+def _offer(offer: OfferDocument, organisation_id: int, area_ids: list[int] | None) -> Offer:
     return Offer(
         id=offer.id,
         organisation_id=organisation_id,
@@ -75,6 +77,7 @@ def _offer(offer: OfferDocument, organisation_id: int) -> Offer:
         vat_rate=offer.vat_rate,
         months=offer.months,
         available=offer.available,
+        area_ids=area_ids,
         status=OfferStatus.PUBLISHED if offer.published else OfferStatus.WITHDRAWN,
         confirmed_at=NOW,
         created_at=NOW,
