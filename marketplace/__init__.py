@@ -56,6 +56,7 @@ FEATURES = (
     "api",
     "health",
     "monitoring",
+    "doctor",
     "bench",
 )
 
