@@ -40,6 +40,7 @@ _PARTS = {
     "width": "320",
     "topic": "joining",
     "kind": "csv",
+    "kept_id": "1",
     "delegation_id": {"admin.end_delegation": 10**9},
 }
 #: End what the others need, the session or the membership; see tests/marketplace/accounts/test_signing_in.py and

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.demands.lifecycle import State
 from marketplace.demands.models import DemandType
+from marketplace.demands.types import RANKED_TYPES
 
 
 class Reader(StrEnum):
@@ -51,7 +52,10 @@ class _Rule:
 
 
 #: In the order in which they are shown, one line for each page.
-TABS: tuple[_Rule, ...] = (_Rule("demands.show", _("The request"), states=ALL_STATES),)
+TABS: tuple[_Rule, ...] = (
+    _Rule("demands.show", _("The request"), states=ALL_STATES),
+    _Rule("choosing.lists", _("Preliminary lists"), BUYER, RANKED_TYPES),
+)
 
 
 def tabs(type_: str, state: State, reader: Reader) -> list[Tab]:
