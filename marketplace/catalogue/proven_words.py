@@ -1,7 +1,7 @@
 """Whose offers may bear which reserved words: by characteristics that stand today, of the whole or of one offer."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,8 +32,10 @@ class ProvenWords:
         return self.everywhere.union(*self.by_offer.values())
 
 
-def proven_words(session: Session, organisation_id: int, now: datetime, *, without: int = 0) -> ProvenWords:
-    """What stands on the day of ``now``; as if the claim ``without`` were not there.
+def proven_words(
+    session: Session, organisation_id: int, now: datetime, *, without: Collection[int] = ()
+) -> ProvenWords:
+    """What stands on the day of ``now``; as if the claims ``without`` were not there.
 
     A certificate that nobody has checked yet counts: whoever checks it, checks it later. The words of the short
     chain need what L. 61/2022 asks of the places that the claim carries.
@@ -41,7 +43,9 @@ def proven_words(session: Session, organisation_id: int, now: datetime, *, witho
     today = rome_day(now)
     everywhere, by_offer = set(), defaultdict(set)
     for claim in session.scalars(
-        sa.select(Claim).where(Claim.organisation_id == organisation_id, Claim.id != without, *standing(now))
+        sa.select(Claim).where(
+            Claim.organisation_id == organisation_id, Claim.id.not_in(without), *standing(now)
+        )
     ):
         if claim.criterion != ORGANIC:
             places = chain.places_in_words(claim.details)

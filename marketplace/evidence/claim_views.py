@@ -2,10 +2,12 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from marketplace import engines
 from marketplace.body_limits import at_most
+from marketplace.catalogue.unproven_offers import draft_unproven_offers, unproven_offers
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Invalid
@@ -37,6 +39,7 @@ def own(organisation):
         organisation=organisation,
         claims=queries.own_claims(db.session, organisation.id, now),
         documents=queries.documents_of(db.session, organisation.id),
+        unproven=unproven_offers(db.session, now, organisation.id),
         card=card_lines(db.session, organisation.id, now),
         criteria=engines.criteria(),
         may_edit=role != MemberRole.MEMBER,
@@ -113,8 +116,32 @@ def edit(claim):
 @member_of(Claim, "claim_id", active=False)
 def withdraw(claim):
     organisation = db.session.get(Organisation, claim.organisation_id)
-    operations.withdraw_claim(db.session, current_user, claim, now=utc_now())
+    drafts = request.form.get("offers") == "draft"
+    try:
+        operations.withdraw_claim(db.session, current_user, claim, now=utc_now(), draft_offers=drafts)
+    except operations.WordsStay as refused:
+        criterion = engines.criteria().get(claim.criterion)
+        page = render_template(
+            "evidence/withdraw.html",
+            organisation=organisation,
+            claim=claim,
+            criterion=criterion,
+            offers=refused.offers,
+        )
+        return page, 409
     flash(_("It is no longer said."), "success")
+    return redirect(url_for("evidence.own", slug=organisation.slug))
+
+
+@blueprint.post("/organisations/<slug>/evidence/draft-offers")
+@member_of(Organisation, "slug")
+def draft_offers(organisation):
+    """Offers whose words nothing proves any more, out of the catalogue at once."""
+    offers = draft_unproven_offers(db.session, current_user, organisation, now=utc_now())
+    flash(
+        ngettext("%(num)s product is a draft now.", "%(num)s products are drafts now.", len(offers)),
+        "success",
+    )
     return redirect(url_for("evidence.own", slug=organisation.slug))
 
 

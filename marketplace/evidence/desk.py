@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import engines
 from marketplace.admin.queues import SECTIONS, SHOWN, Line, Section
+from marketplace.catalogue.unproven_offers import unproven_offers
 from marketplace.evidence.checking_queue import WaitingClaim, waiting_claims
 from marketplace.i18n import current_language
 
@@ -31,7 +32,23 @@ def _line(row: WaitingClaim) -> Line:
     )
 
 
+def words_section(session: Session, now: datetime) -> Section:
+    """Published offers that say what nothing proves (any more): to be written about, or suspended."""
+    rows = unproven_offers(session, now)
+    lines = [
+        Line(
+            f"{row.offer.organisation.name}: {row.offer.title}",
+            url_for("explore.offer", offer_id=row.offer.id),
+            None,
+            f"“{row.found.word}”",
+        )
+        for row in rows[:SHOWN]
+    ]
+    return Section("words", _("Words without proof"), len(rows), lines)
+
+
 def take_part() -> None:
-    """Put the section on the desk's page."""
-    if claims_section not in SECTIONS:
-        SECTIONS.append(claims_section)
+    """Put the sections on the desk's page."""
+    for section in (claims_section, words_section):
+        if section not in SECTIONS:
+            SECTIONS.append(section)

@@ -4,6 +4,7 @@ That expired evidence stops counting needs none of this: whoever matches compare
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,9 +14,13 @@ from marketplace import engines
 from marketplace.db import writing
 from marketplace.evidence import letters
 from marketplace.evidence.expiry import WARNINGS, due_notice
+from marketplace.evidence.operations import offers_resting_on
 from marketplace.organisations.evidence_models import ExpiryNotice
 from marketplace.organisations.models import Claim, Organisation, Status
 from search.judging import rome_day
+
+#: Offers that a mail names.
+NAMED = 20
 
 
 def warn_of_expiry(session: Session, now: datetime) -> int:
@@ -32,9 +37,16 @@ def warn_of_expiry(session: Session, now: datetime) -> int:
             session.add(ExpiryNotice(claim_id=claim.id, expires=claim.expires, days_before=days, sent_at=now))
             by_organisation[claim.organisation_id].append((claim, engines.criteria()[claim.criterion]))
         for organisation_id, claims in by_organisation.items():
-            letters.about_to_expire(session, session.get(Organisation, organisation_id), claims, now)
+            organisation = session.get(Organisation, organisation_id)
+            letters.about_to_expire(session, organisation, claims, _titles(session, claims, now), now)
         session.commit()
     return len(due)
+
+
+def _titles(session: Session, claims: Sequence[tuple[Claim, object]], now: datetime) -> list[str]:
+    """Offers with words that stand by these claims alone."""
+    rows = offers_resting_on(session, [claim for claim, _criterion in claims], now)
+    return [row.offer.title for row in rows[:NAMED]]
 
 
 def _due(session: Session, now: datetime) -> list[tuple[Claim, int]]:

@@ -37,15 +37,26 @@ def claim_refused(session: Session, claim: Claim, criterion: Criterion, note: st
 
 
 def about_to_expire(
-    session: Session, organisation: Organisation, claims: Sequence[tuple[Claim, Criterion]], now: datetime
+    session: Session,
+    organisation: Organisation,
+    claims: Sequence[tuple[Claim, Criterion]],
+    titles: Sequence[str],
+    now: datetime,
 ) -> None:
-    """Which evidence expires soon, and when."""
+    """Which evidence expires soon, and when; ``titles`` are of offers whose words then are no longer allowed."""
 
     def text() -> tuple[str, str]:
         lines = [
             f"- {criterion.label(current_language())}: {formats.day(claim.expires)}"
             for claim, criterion in claims
         ]
+        if titles:
+            words = _(
+                "These products bear words that only this evidence allows. Write them otherwise before that"
+                " day, unless it is renewed:\n\n%(titles)s",
+                titles="\n".join(f"- {title}" for title in titles),
+            )
+            lines += ["", words]
         return (
             _("%(name)s: evidence that is about to expire", name=organisation.name),
             _(

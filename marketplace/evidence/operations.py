@@ -1,6 +1,6 @@
 """What an organisation says of itself and of its offers, with the proof that each criterion admits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from marketplace import audit, engines, outbox
 from marketplace.accounts.models import User
 from marketplace.catalogue.models import Offer
-from marketplace.errors import Invalid, NotFound
+from marketplace.catalogue.reserved_words import RESERVED
+from marketplace.catalogue.unproven_offers import UnprovenOffer, set_aside, unproven_offers
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.evidence import chain, documents
 from marketplace.evidence.documents import Upload
 from marketplace.evidence.substance import fingerprint
@@ -39,6 +41,16 @@ class ClaimValues:
     upload: Upload | None = None
     document_id: int | None = None
     at_seat: bool = False
+
+
+class WordsStay(Conflict):
+    """Offers bear words of the characteristic: they are to be changed first."""
+
+    code = "words_stay"
+
+    def __init__(self, offers: Sequence[UnprovenOffer]):
+        super().__init__(_("Some products bear its words: change them first, or make them drafts."))
+        self.offers = offers
 
 
 def state_claim(
@@ -99,12 +111,33 @@ def change_claim(session: Session, actor: User, claim: Claim, values: ClaimValue
     return True
 
 
-def withdraw_claim(session: Session, actor: User, claim: Claim, *, now: datetime) -> None:
-    """Say it no longer. Its document stays until somebody removes it."""
+def withdraw_claim(
+    session: Session, actor: User, claim: Claim, *, now: datetime, draft_offers: bool = False
+) -> None:
+    """Say it no longer. Its document stays until somebody removes it.
+
+    Raises :class:`WordsStay` where published offers bear words that only this characteristic proves, unless
+    ``draft_offers`` takes them back to drafts with it.
+    """
     require_role(session, actor, claim.organisation_id, active=False)
+    offers = offers_resting_on(session, [claim], now)
+    if offers and not draft_offers:
+        raise WordsStay(offers)
+    set_aside(session, actor, [row.offer for row in offers], now)
     _tell(session, actor.id, claim, "claim.withdrawn", now, criterion=claim.criterion, proof=claim.proof)
     session.delete(claim)
     session.commit()
+
+
+def offers_resting_on(session: Session, claims: Sequence[Claim], now: datetime) -> list[UnprovenOffer]:
+    """Published offers that bear a word which stands by these claims of one organisation, and by no other."""
+    ids = [claim.id for claim in claims if claim.criterion in RESERVED]
+    if not ids:
+        return []
+    organisation_id = claims[0].organisation_id
+    before = {row.offer.id for row in unproven_offers(session, now, organisation_id)}
+    after = unproven_offers(session, now, organisation_id, without=ids)
+    return [row for row in after if row.offer.id not in before]
 
 
 def places_changed(

@@ -12,8 +12,10 @@ from marketplace import engines, formats
 from marketplace.accounts.models import User
 from marketplace.catalogue.documents import area_values
 from marketplace.catalogue.models import Offer
+from marketplace.catalogue.offer_areas import areas_of_offer
 from marketplace.catalogue.photo_queries import first_photos, photos_of
 from marketplace.catalogue.staleness import is_stale
+from marketplace.catalogue.unproven_offers import unproven_word_of
 from marketplace.catalogue.version_words import food_facts, price_part_facts
 from marketplace.catalogue.versions import variants_by_offer
 from marketplace.evidence.card import card_lines
@@ -21,6 +23,7 @@ from marketplace.evidence.visits import signing_groups
 from marketplace.explore import queries
 from marketplace.explore.map_points import points
 from marketplace.i18n import current_language
+from marketplace.organisations.area_words import area_labels
 from marketplace.organisations.facts import facts
 from marketplace.organisations.models import AreaKind, DeliveryArea, Organisation
 from search.judging import rome_day
@@ -38,6 +41,7 @@ def organisation_profile(
     claims = queries.claims_of(session, [organisation.id], [offer.id for offer in offers])
     titles = {offer.id: offer.title for offer in offers}
     row = queries.organisation_rows(session, [organisation.id])[organisation.id]
+    labels = area_labels(organisation, engines.comuni())
     groups: dict[str, list[Offer]] = {}
     for offer in offers:
         top = (offer.category, *tree.ancestors(offer.category))[-1] if offer.category in tree else ""
@@ -61,6 +65,11 @@ def organisation_profile(
         "tree": tree,
         "photos": first_photos(session, [offer.id for offer in offers]),
         "stale": {offer.id for offer in offers if is_stale(offer.confirmed_at, now)},
+        "some_areas": {
+            offer.id: [labels[id_] for id_ in offer.area_ids if id_ in labels]
+            for offer in offers
+            if offer.area_ids is not None
+        },
         "has_season": any(offer.months for offer in offers),
         "map_points": points([row]),
         "map_areas": area_shapes(organisation.areas, row),
@@ -73,6 +82,14 @@ def offer_profile(session: Session, offer: Offer, now: datetime) -> dict:
     organisation = offer.organisation
     claims = queries.claims_of(session, [organisation.id], [offer.id])
     row = queries.organisation_rows(session, [organisation.id])[organisation.id]
+    told = facts(
+        [claim for held in claims.values() for claim in held],
+        engines.criteria(),
+        rome_day(now),
+        current_language(),
+        {offer.id: offer.title},
+        at=seat_of(organisation),
+    )
     return {
         "offer": offer,
         "organisation": organisation,
@@ -85,17 +102,13 @@ def offer_profile(session: Session, offer: Offer, now: datetime) -> dict:
         "price_parts": price_part_facts(offer.open_price or {}),
         "stale": is_stale(offer.confirmed_at, now),
         "path": tree.path(offer.category, current_language()) if offer.category in tree else (),
-        "facts": facts(
-            [claim for held in claims.values() for claim in held],
-            engines.criteria(),
-            rome_day(now),
-            current_language(),
-            {offer.id: offer.title},
-            at=seat_of(organisation),
-        ),
-        "areas": [area_in_words(area, engines.comuni()) for area in organisation.areas],
+        # what has expired is told on the organisation's page; an offer is not bought by it
+        "facts": [fact for fact in told if not fact.expired],
+        "unproven": unproven_word_of(session, offer, now),
+        "areas": [area_in_words(area, engines.comuni()) for area in areas_of_offer(offer)],
+        "some_areas": offer.area_ids is not None,
         "map_points": points([row]),
-        "map_areas": area_shapes(organisation.areas, row),
+        "map_areas": area_shapes(areas_of_offer(offer), row),
     }
 
 

@@ -74,7 +74,7 @@ def test_what_does_not_stand_proves_nothing(session, garden, overrides):
 def test_a_claim_can_be_thought_away(session, garden):
     claim = make_claim(session, garden)
     assert proven_words(session, garden.id, NOW).everywhere == {"organic"}
-    assert proven_words(session, garden.id, NOW, without=claim.id).everywhere == frozenset()
+    assert proven_words(session, garden.id, NOW, without=[claim.id]).everywhere == frozenset()
 
 
 def contacts(**overrides):
