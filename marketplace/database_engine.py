@@ -4,7 +4,7 @@ Slower and plainer than the index (no spelling, no phrases, relevance by countin
 the index is missing or damaged. A match is exactly the same, because the same function ranks the same documents.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -78,6 +78,10 @@ class DatabaseEngine:
         # every active supplier, because the answer counts those who were considered
         world = World(supplier_documents(self._session()), self._tree, self._criteria)
         return world.match(demand, now, limit, near_miss_limit)
+
+    def suitable_counts(self, demands: Sequence[Demand], now: datetime) -> tuple[int, ...]:
+        world = World(supplier_documents(self._session()), self._tree, self._criteria)
+        return world.suitable_counts(demands, now)
 
     def map(self, query: MapQuery, now: datetime) -> MapAnswer:
         columns = Columns.build(self._documents(self._offers_in_question(TextQuery(), query.categories)))

@@ -1,7 +1,7 @@
 """The index answers; while it cannot, the database does, and the worker is told to build the index afresh."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -39,6 +39,9 @@ class ResilientEngine:
         near_miss_limit: int | None = DEFAULT_NEAR_MISSES,
     ) -> Answer:
         return self._either(lambda engine: engine.match(demand, now, limit, near_miss_limit))
+
+    def suitable_counts(self, demands: Sequence[Demand], now: datetime) -> tuple[int, ...]:
+        return self._either(lambda engine: engine.suitable_counts(demands, now))
 
     def map(self, query: MapQuery, now: datetime) -> MapAnswer:
         return self._either(lambda engine: engine.map(query, now))

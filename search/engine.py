@@ -4,7 +4,7 @@
 ``search/postgres`` from SQL; one contract suite runs against them all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -30,6 +30,10 @@ class Engine(Protocol):
         near_miss_limit: int | None = DEFAULT_NEAR_MISSES,
     ) -> Answer:
         """Rank every supplier for a demand; spell out the first ``limit`` (``None``: all). See ranking.rank."""
+        ...
+
+    def suitable_counts(self, demands: Sequence[Demand], now: datetime) -> tuple[int, ...]:
+        """How many suppliers are eligible for each demand; fast where they differ in little."""
         ...
 
     def map(self, query: MapQuery, now: datetime) -> MapAnswer: ...

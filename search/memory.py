@@ -4,7 +4,7 @@ The reverse view ranks one supplier for many demands with it; tests and an engin
 plain database rank whole worlds. Texts are stemmed only when a demand has a text.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from search.answer import Answer
 from search.candidates import candidates, similarity_tables
 from search.columns import Columns
+from search.counting import suitable_counts
 from search.criteria import EVIDENCE_VALUES, CriteriaRegister
 from search.demand import Demand
 from search.documents import OfferDocument, SupplierDocument
@@ -58,6 +59,17 @@ class World:
             values=self._values,
             limit=limit,
             near_miss_limit=near_miss_limit,
+        )
+
+    def suitable_counts(self, demands: Sequence[Demand], now: datetime) -> tuple[int, ...]:
+        """As :func:`search.counting.suitable_counts`, over this world."""
+        return suitable_counts(
+            demands,
+            self.columns,
+            tree=self._tree,
+            criteria=self._criteria,
+            now=now,
+            values=self._values,
         )
 
 

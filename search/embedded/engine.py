@@ -1,6 +1,6 @@
 """The default engine: a Whoosh index in a folder, read into numpy columns by every process that searches."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from search.browsing import kilometres, page_of, score_found
 from search.catalogue_words import respelled
 from search.clusters import map_of
 from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
+from search.counting import suitable_counts
 from search.criteria import CriteriaRegister
 from search.demand import Demand, InvalidDemand
 from search.documents import SupplierDocument
@@ -83,6 +84,14 @@ class EmbeddedEngine:
                 stem_rows=view.snapshot.own_rows,
                 limit=limit,
                 near_miss_limit=near_miss_limit,
+            )
+        )
+
+    def suitable_counts(self, demands: Sequence[Demand], now: datetime) -> tuple[int, ...]:
+        """How many suppliers are suitable for each demand. See :func:`search.counting.suitable_counts`."""
+        return self._answer(
+            lambda view: suitable_counts(
+                demands, view.snapshot.columns, tree=self._tree, criteria=self._criteria, now=now
             )
         )
 
