@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("geo", "search", "marketplace")
 #: What each room may import beside the standard library and itself.
 GEO_MAY_IMPORT = {"numpy", "shapely", "geopy"}
-SEARCH_MAY_IMPORT = {"geo", "numpy", "shapely"}
+SEARCH_MAY_IMPORT = {"geo", "numpy", "scipy", "shapely"}
 #: The folders of search that may know one library more than the rest of it.
 SEARCH_FOLDERS_MAY_IMPORT = {"search.embedded": {"whoosh"}, "search.postgres": {"sqlalchemy", "psycopg"}}
 #: Modules of marketplace that stand above the features, and may know every part of them.

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from marketplace import engines
 from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import Figure, table, write_json
+from marketplace.bench.joint_answers import bench_joint
 from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import Run
 from marketplace.bench.ways import WAYS
@@ -84,4 +85,4 @@ def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
         click.echo(f"Also in {target}", err=True)
 
 
-commands = (bench, relevance)
+commands = (bench, bench_joint, relevance)
