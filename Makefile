@@ -33,6 +33,7 @@ test: $(VENV)/.test ## run every test, with browser and PostgreSQL where they ca
 ordeal: $(VENV)/.test ## run the tests of load and faults, which take minutes
 	@sh tests/support/install_system_packages.sh
 	$(PYTHON) -m pytest -m ordeal $(TESTS)
+	EXAMPLES=20 $(PYTHON) -m pytest -m "hypothesis and not ordeal" -n auto --maxprocesses=4 $(TESTS)
 
 bench: $(VENV)/.runtime ## measure search and matching on generated districts (SIZES=1000,10000)
 	$(FLASK) bench --sizes $(SIZES)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from marketplace import create_app
 from marketplace.db import db
 from tests.support.databases import Database, new_database
+from tests.support.examples import FACTOR
 from tests.support.isolation import Client, rolled_back
 from tests.support.migrating import migrate
 from tests.support.session import close_session_folder, open_session_folder
@@ -27,7 +28,11 @@ SESSION_FOLDER = pytest.StashKey[Path]()
 
 # Machines differ in speed, so no example has a deadline.
 settings.register_profile(
-    "house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "house",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=30 * FACTOR,
 )
 settings.load_profile("house")
 

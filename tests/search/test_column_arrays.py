@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from search.column_arrays import UnreadableColumns, columns_from_bytes, columns_to_bytes, to_arrays
 from search.columns import Columns
@@ -10,9 +10,10 @@ from search.memory import stem_rows_of
 from search.ranking import rank
 from tests.search import worlds
 from tests.search.factories import CRITERIA, TREE, claim, offer, supplier
+from tests.support.examples import examples
 
 
-@settings(max_examples=60)
+@examples(25)
 @given(worlds.worlds(), worlds.demands(), worlds.moments)
 def test_columns_from_a_file_answer_as_those_that_were_written(documents, demand, now):
     columns = Columns.build(documents)

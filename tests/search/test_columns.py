@@ -1,7 +1,7 @@
 """Columns put together from parts answer as columns built at once."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.areas import RadiusArea
@@ -11,6 +11,7 @@ from search.memory import stem_rows_of
 from search.ranking import rank
 from tests.search import worlds
 from tests.search.factories import AT_BERGAMO, BERGAMO, CRITERIA, NOW, TREE, demand, offer, supplier
+from tests.support.examples import examples
 
 
 def answer(columns, documents, asked, now=NOW):
@@ -20,7 +21,7 @@ def answer(columns, documents, asked, now=NOW):
     return rank(asked, columns, tree=TREE, criteria=CRITERIA, now=now, stem_rows=find)
 
 
-@settings(max_examples=100)
+@examples(30)
 @given(worlds.worlds(most=8), worlds.demands(), worlds.moments, st.data())
 def test_parts_put_together_answer_as_the_whole(documents, asked, now, data):
     cut = data.draw(st.integers(0, len(documents)))

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.memory import World
@@ -12,6 +12,7 @@ from search.validation import validated
 from tests.search import worlds
 from tests.search.factories import CRITERIA, TREE
 from tests.search.oracle import Oracle
+from tests.support.examples import examples
 
 
 def plain(answer) -> dict:
@@ -45,7 +46,7 @@ def assert_same(ours, theirs, path="answer"):
         assert ours == theirs, path
 
 
-@settings(max_examples=300, deadline=None)
+@examples(80)
 @given(worlds.worlds(), worlds.demands(), worlds.moments)
 def test_the_ranking_answers_what_the_oracle_answers(suppliers, demand, now):
     validated(demand, TREE, CRITERIA)
@@ -56,7 +57,7 @@ def test_the_ranking_answers_what_the_oracle_answers(suppliers, demand, now):
     assert_same(ours, theirs)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(worlds.worlds(), worlds.demands(), worlds.moments)
 def test_every_reason_is_in_the_table_with_its_values(suppliers, demand, now):
     answer = World(suppliers, TREE, CRITERIA).match(demand, now)
@@ -65,7 +66,7 @@ def test_every_reason_is_in_the_table_with_its_values(suppliers, demand, now):
             assert {name for name, _ in reason.values} == set(REASONS[reason.code])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(worlds.worlds(), worlds.demands(), worlds.moments, st.integers(0, 3), st.integers(0, 3))
 def test_a_limit_shortens_the_lists_and_changes_nothing_else(suppliers, demand, now, limit, near_limit):
     world = World(suppliers, TREE, CRITERIA)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geo.distance import geodesic_km
@@ -19,8 +19,9 @@ from search.reverse import demands_for
 from search.weights import weighing
 from tests.search import worlds
 from tests.search.factories import CRITERIA, TREE
+from tests.support.examples import examples
 
-many = settings(max_examples=60)
+many = examples(25)
 TOLERANCE = 1e-9
 
 
@@ -310,7 +311,7 @@ def test_7_no_weights_lift_the_ineligible_above_the_line(suppliers, demand, now,
 # 9. Kilometres
 
 
-@settings(max_examples=50)
+@examples(25)
 @given(worlds.worlds(), worlds.demands(modes=[Mode.REMOTE]), worlds.moments)
 def test_9_kilometres_agree_with_the_ellipsoid(suppliers, demand, now):
     seats = {one.id: one.seat for one in suppliers}
