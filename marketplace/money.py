@@ -39,3 +39,17 @@ def without_vat(unit_price: int, vat_rate: int) -> int:
 def with_vat(unit_price: int, vat_rate: int) -> int:
     """The unit price with VAT added, in ten-thousandths of a euro."""
     return divide_half_up(unit_price * (VAT_UNITS + vat_rate), VAT_UNITS)
+
+
+def line_total_without_vat(quantity: int, unit_price: int, vat_rate: int) -> int:
+    """Cents without VAT for a line whose unit price includes it: rounded once, not first the price and then the line."""
+    return divide_half_up(
+        quantity * unit_price * VAT_UNITS, QUANTITY_UNITS * _PRICE_UNITS_PER_CENT * (VAT_UNITS + vat_rate)
+    )
+
+
+def line_total_with_vat(quantity: int, unit_price: int, vat_rate: int) -> int:
+    """Cents with VAT for a line whose unit price is without it, rounded once."""
+    return divide_half_up(
+        quantity * unit_price * (VAT_UNITS + vat_rate), QUANTITY_UNITS * _PRICE_UNITS_PER_CENT * VAT_UNITS
+    )

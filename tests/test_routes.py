@@ -41,6 +41,8 @@ _PARTS = {
     "topic": "joining",
     "kind": "csv",
     "kept_id": "1",
+    "conversation_id": str(10**9),
+    "message_id": str(10**9),
     "delegation_id": {"admin.end_delegation": 10**9},
 }
 #: End what the others need, the session or the membership; see tests/marketplace/accounts/test_signing_in.py and

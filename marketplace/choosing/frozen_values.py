@@ -263,6 +263,7 @@ def _offer(offer: OfferDocument, version: int | None) -> dict:
         "months": sorted(offer.months),
         "available": _amount(offer.available),
         "claims": [_claim(claim) for claim in offer.claims],
+        "areas": None if offer.areas is None else list(offer.areas),
     }
 
 
@@ -278,6 +279,7 @@ def _read_offer(content: Mapping) -> OfferDocument:
         months=frozenset(content["months"]),
         available=content["available"],
         claims=tuple(_read_claim(claim) for claim in content["claims"]),
+        areas=None if content["areas"] is None else tuple(content["areas"]),
     )
 
 

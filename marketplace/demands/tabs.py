@@ -54,6 +54,7 @@ class _Rule:
 #: In the order in which they are shown, one line for each page.
 TABS: tuple[_Rule, ...] = (
     _Rule("demands.show", _("The request"), states=ALL_STATES),
+    _Rule("choosing.compare", _("Comparison"), BUYER, RANKED_TYPES),
     _Rule("choosing.lists", _("Preliminary lists"), BUYER, RANKED_TYPES),
 )
 
