@@ -7,7 +7,6 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import (
@@ -29,6 +28,7 @@ from marketplace.db import db, prepare_engine
 from marketplace.extensions import alembic, babel, bootstrap, csrf, mailman
 from marketplace.instance import load_secrets
 from marketplace.permissions import Rule, state_rule
+from marketplace.retrying import Flask
 from marketplace.schema import is_ours, render_type
 
 #: Features, each a folder; its ``models``, ``views.blueprint`` and ``commands.commands`` are taken where it has them.
