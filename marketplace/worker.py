@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from marketplace.catalogue.stale_round import remind_of_stale_offers
 from marketplace.clock import utc_now
+from marketplace.conversations.telling_round import tell_of_messages
 from marketplace.db import db
 from marketplace.engines import index_engine
 from marketplace.evidence.expiry_round import warn_of_expiry
@@ -39,6 +40,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 #: Whom to remind of what; each writes to the outbox and notes that it did, so that nobody hears twice.
 REMINDERS = (warn_of_expiry, remind_of_stale_offers)
 REMINDERS_EVERY_S = 600.0
+#: What is told soon after it happened; each writes to the outbox and notes that it did, so that nobody hears twice.
+NEWS = (tell_of_demands, tell_of_messages)
 #: A new demand is told within about so long, after the index has had its turn.
 ALERTS_EVERY_S = 5.0
 
@@ -108,14 +111,15 @@ class _MailRound:
 
 
 class _AlertRound:
-    """Tells those who want to hear of new demands, at once or with the next digest."""
+    """Tells those who want to hear of new demands, messages and offers, at once or with the next digest."""
 
     def __init__(self):
         self._next_look = 0.0
 
     def __call__(self) -> bool:
         if time.monotonic() >= self._next_look:
-            tell_of_demands(db.session, utc_now())
+            for tell in NEWS:
+                tell(db.session, utc_now())
             self._next_look = time.monotonic() + ALERTS_EVERY_S
         return False
 

@@ -56,6 +56,7 @@ TABS: tuple[_Rule, ...] = (
     _Rule("demands.show", _("The request"), states=ALL_STATES),
     _Rule("choosing.compare", _("Comparison"), BUYER, RANKED_TYPES),
     _Rule("choosing.lists", _("Preliminary lists"), BUYER, RANKED_TYPES),
+    _Rule("conversations.of_demand", _("Messages"), BUYER | SUPPLIER, ANSWERED_TYPES),
 )
 
 

@@ -1,0 +1,5 @@
+"""Where the pages of conversations belong."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("conversations", __name__)
