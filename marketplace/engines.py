@@ -18,6 +18,7 @@ from geo.geocoding import Geocoder
 from geo.nominatim import INTERVAL_S, Nominatim
 from geo.pacing import Pace
 from marketplace.config import DATA
+from marketplace.reference.law import LawTable
 from marketplace.reference.legal_forms import LegalForm, load_legal_forms
 from marketplace.resilient_engine import ResilientEngine
 from search.criteria import CriteriaRegister
@@ -54,6 +55,12 @@ def cpv_labels(language: str = "it") -> Mapping[str, str]:
 def legal_forms() -> Mapping[str, LegalForm]:
     """Legal forms by code, in the order in which they are offered."""
     return MappingProxyType(load_legal_forms(DATA / "legal_forms.csv"))
+
+
+@cache
+def law() -> LawTable:
+    """Thresholds, rates and rules of law with the days in which they hold."""
+    return LawTable.load(DATA / "law.csv")
 
 
 @cache

@@ -12,9 +12,9 @@ from marketplace.demands.lifecycle import State, state
 from marketplace.demands.models import Demand, DemandType
 from marketplace.demands.tabs import Reader, Tab, tabs
 from marketplace.errors import NotFound
-from marketplace.organisations.models import Membership, Status
+from marketplace.organisations.models import MemberRole, Membership, Status
 from marketplace.organisations.queries import active_organisations_of_editor
-from marketplace.permissions import is_desk
+from marketplace.permissions import is_desk, require_role
 from marketplace.proposals.models import Proposal, ProposalPartner, Question
 
 
@@ -66,6 +66,14 @@ def is_buyer(session: Session, person: User, demand: Demand) -> bool:
     if demand.organisation_id is None:
         return demand.type == DemandType.WISH and demand.author_id == person.id
     return any(one.id == demand.organisation_id for one in active_organisations_of_editor(session, person.id))
+
+
+def require_buyer(session: Session, actor: User, demand: Demand) -> None:
+    """The actor acts for the buyer. Raises NotFound for strangers, NotAllowed for lesser roles."""
+    if demand.organisation_id is not None:
+        require_role(session, actor, demand.organisation_id, at_least=MemberRole.EDITOR)
+    elif not is_buyer(session, actor, demand):
+        raise NotFound
 
 
 def reader_of(session: Session, person: User, demand: Demand) -> Reader:

@@ -43,7 +43,7 @@ def need(form: NeedForm, criteria: CriteriaRegister) -> matching.Demand:
         mode=matching.Mode(form.mode.data),
         max_distance_km=form.max_distance_km.data,
         required=tuple(
-            matching.Required(code, accepted_proofs(criteria[code], profile))
+            matching.Required(code, _chosen_proofs(form, code) or accepted_proofs(criteria[code], profile))
             for code, matters in chosen.items()
             if matters == REQUIRED
         ),
@@ -55,6 +55,12 @@ def need(form: NeedForm, criteria: CriteriaRegister) -> matching.Demand:
         weights=matching.Weights(form.fit.data, form.proximity.data, form.values.data, form.price.data),
         proximity_reason=(form.proximity_reason.data or "") if profile is matching.Profile.PUBLIC else "",
     )
+
+
+def _chosen_proofs(form: NeedForm, criterion: str) -> frozenset[str]:
+    if "proofs" not in form or criterion not in form.proofs.form:
+        return frozenset()
+    return frozenset(form.proofs.form[criterion].data or ())
 
 
 def _qualifications(form: NeedForm, profile: matching.Profile) -> frozenset[str]:

@@ -52,6 +52,17 @@ FIRST_CRITERIA = {
 }
 
 
+class BudgetField(UnitPriceField):
+    """What is paid at most for a unit; nothing at all is no budget."""
+
+    def pre_validate(self, form) -> None:
+        if self.data == 0:
+            raise ValidationError(
+                _("Nobody answers to a budget of zero: leave the box empty where there is none.")
+            )
+        super().pre_validate(form)
+
+
 class LotForm(Form):
     """One line of what is needed."""
 
@@ -61,7 +72,7 @@ class LotForm(Form):
     unit = SelectField(
         _("Unit"), choices=lambda: choices([("", _("unit")), *words.UNITS.items()]), default=""
     )
-    budget = UnitPriceField(_("At most, per unit"), minimum=1)
+    budget = BudgetField(_("At most, per unit"), minimum=1)
     whole = BooleanField(_("From one supplier only"))
 
     @property

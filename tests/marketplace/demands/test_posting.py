@@ -55,6 +55,7 @@ def announcement(**overrides):
         "near": "Clusone",
         "lots-0-what": "carote",
         "notice_link": "https://example.org/avviso",
+        "particulars-board_type": "co_design",
     } | overrides
 
 

@@ -16,7 +16,7 @@ def certified(**values):
 
 
 def apples(**values):
-    return demand(Lot("food.fruit.apples"), place=**values)
+    return demand(Lot("food.fruit.apples"), **values)
 
 
 def world(*suppliers):
