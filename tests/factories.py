@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Role, User
 from marketplace.catalogue.import_models import ImportRun, PrivateList
 from marketplace.catalogue.models import Offer, OfferStatus
-from marketplace.conversations.models import Conversation, Message
 from marketplace.demands.models import Demand, DemandType, Lot
 from marketplace.households.models import Household, HouseholdMember
 from marketplace.orders.booking_models import Basket, Booking
@@ -388,32 +387,6 @@ def make_booking(
         )
     values = {"basket_id": basket.id, "product_id": product.id, "quantity": quantity, "booked_at": NOW}
     return _add(session, Booking(**values | overrides))
-
-
-def make_conversation(
-    session: Session, demand: Demand, organisation: Organisation, other: Organisation | None, **overrides
-) -> Conversation:
-    """Started by ``organisation`` on ``NOW``, without a message; ``other`` is ``None`` for the author of a wish."""
-    values = {
-        "demand_id": demand.id,
-        "organisation_id": organisation.id,
-        "other_id": other.id if other is not None else None,
-        "started_at": NOW,
-        "last_at": NOW,
-    }
-    return _add(session, Conversation(**values | overrides))
-
-
-def make_message(session: Session, conversation: Conversation, author: User | None, **overrides) -> Message:
-    """In the name of who started the conversation."""
-    values = {
-        "conversation_id": conversation.id,
-        "organisation_id": conversation.organisation_id,
-        "author_id": author.id if author is not None else None,
-        "at": NOW,
-        "text": "Buongiorno",
-    }
-    return _add(session, Message(**values | overrides))
 
 
 def _role(session: Session, duty: str) -> Role:

@@ -18,14 +18,13 @@ from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.models import Kind, MemberRole, Status
 from marketplace.outbox import OutboxEntry, Topic
+from tests.exchange_factories import make_conversation, make_message
 from tests.factories import (
     NOW,
     make_area,
-    make_conversation,
     make_demand,
     make_lot,
     make_membership,
-    make_message,
     make_offer,
     make_organisation,
     make_user,
