@@ -69,5 +69,6 @@ FIELDS: Mapping[str, object] = {
     "lead_time_days": _("Ready in how many days"),
     "open_price": _("Open price"),
     "food": _("Food sheet"),
+    "area_ids": _("Where it goes"),
     "variants": _("Variants"),
 }

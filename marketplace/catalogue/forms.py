@@ -1,5 +1,6 @@
 """A product or a service in a form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -12,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from marketplace import engines, words
 from marketplace.catalogue import catalogue_words
 from marketplace.catalogue.food_sheet import FOOD_FIELDS, NET_UNITS, allergens_clash, food_sheet, is_food
+from marketplace.catalogue.offer_areas import chosen_areas
 from marketplace.catalogue.offer_values import OfferValues, VariantValues
 from marketplace.catalogue.open_price import PARTS, WHOLE, DoesNotAddUp, price_parts
 from marketplace.catalogue.quantity_rules import quantity_problems
@@ -88,7 +90,10 @@ class VariantForm(Form):
 
 
 class OfferForm(FlaskForm):
-    """``version`` is the one that was opened: saving over a newer one is a conflict."""
+    """``version`` is the one that was opened: saving over a newer one is a conflict.
+
+    ``areas``: the delivery areas among which may be chosen, in words by id.
+    """
 
     title = LineField(
         _("Name"),
@@ -119,6 +124,13 @@ class OfferForm(FlaskForm):
     )
     months = Months(_("Months"), [Optional()], description=_("None chosen: all year."))
     lead_time_days = WholeNumberField(_("Ready in how many days"), [Optional()], maximum=365)
+
+    area_ids = Checkboxes(
+        _("Where it goes"),
+        [Optional()],
+        coerce=int,
+        description=_("None chosen: wherever you deliver or work."),
+    )
 
     box_size = QuantityField(
         _("Units in a box"),
@@ -165,6 +177,10 @@ class OfferForm(FlaskForm):
     deposit_cents = MoneyField(_("Deposit on each container"), [Optional()], maximum=10**7)
     version = HiddenField()
 
+    def __init__(self, *args, areas: Mapping[int, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.area_ids.choices = list(areas.items())
+
     def validate(self, extra_validators=None) -> bool:
         good = super().validate(extra_validators)
         # each rule looks at several fields, so only once each of them can be read
@@ -199,6 +215,7 @@ class OfferForm(FlaskForm):
             capacity_period=(self.capacity_period.data or None) if self.capacity.data is not None else None,
             months=frozenset(self.months.data or ()),
             open_price=self._price_parts(),
+            area_ids=chosen_areas(self.area_ids.data or (), [code for code, _label in self.area_ids.choices]),
             food=food_sheet({name: self[name].data for name in FOOD_FIELDS}, self.category.data),
             variants=tuple(
                 VariantValues(line.form.name.data, line.form.price.data, line.form.available.data)
@@ -215,6 +232,7 @@ def as_form_data(values: OfferValues) -> dict[str, Any]:
     """The values under the names of the form's fields."""
     data = {name: getattr(values, name) for name in (*_PLAIN, "description")}
     data["capacity_period"] = values.capacity_period or ""
+    data["area_ids"] = list(values.area_ids or ())
     data["months"] = sorted(values.months)
     data["variants"] = [
         {"name": variant.name, "price": variant.price, "available": variant.available}

@@ -34,6 +34,7 @@ class OfferValues:
     lead_time_days: int | None = None
     open_price: dict[str, int] | None = None
     food: dict[str, Any] | None = None
+    area_ids: list[int] | None = None
     variants: tuple[VariantValues, ...] = ()
 
 

@@ -11,6 +11,7 @@ from marketplace import audit, outbox, words
 from marketplace.accounts.models import User
 from marketplace.catalogue.detail_models import OfferVariant
 from marketplace.catalogue.models import Offer, OfferStatus
+from marketplace.catalogue.offer_areas import require_own_areas
 from marketplace.catalogue.offer_values import COLUMNS, OfferValues, VariantValues
 from marketplace.catalogue.reserved_check import refuse_unproven_words, texts_of
 from marketplace.catalogue.staleness import stale_before
@@ -41,6 +42,7 @@ def publish_offer(
     """
     require_role(session, actor, organisation.id, at_least=MemberRole.EDITOR)
     refuse_unproven_words(session, organisation.id, None, texts_of(values), now)
+    require_own_areas(session, organisation.id, values.area_ids)
     offer = Offer(
         organisation_id=organisation.id,
         status=status,
@@ -77,6 +79,7 @@ def change_offer(
     if offer.version != version:
         raise Conflict(code="changed_meanwhile")
     refuse_unproven_words(session, offer.organisation_id, offer.id, texts_of(values), now)
+    require_own_areas(session, offer.organisation_id, values.area_ids)
     loaded = loaded_versions(session, [offer])
     changed = [
         difference.field

@@ -24,20 +24,26 @@ class Line:
     after: str
 
 
-def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:
-    """The fields that differ; empty where nothing does."""
+def compared(
+    before: Mapping[str, Any], after: Mapping[str, Any], areas: Mapping[int, str] | None = None
+) -> list[Line]:
+    """The fields that differ; empty where nothing does. ``areas``: the delivery areas that there are, in words."""
     return [
         Line(
             str(FIELDS[difference.field]),
-            in_words(difference.field, difference.before, before.get("unit")),
-            in_words(difference.field, difference.after, after.get("unit")),
+            in_words(difference.field, difference.before, before.get("unit"), areas),
+            in_words(difference.field, difference.after, after.get("unit"), areas),
         )
         for difference in differences(before, after)
     ]
 
 
-def in_words(field: str, value: Any, unit: str | None) -> str:
+def in_words(field: str, value: Any, unit: str | None, areas: Mapping[int, str] | None = None) -> str:
     """One value as people read it; nothing written is a dash, but for what has a meaning when it is missing."""
+    if field == "area_ids":
+        if value is None:
+            return _("Wherever the organisation delivers")
+        return "; ".join((areas or {}).get(id_) or _("an area that is gone") for id_ in value) or "–"
     if field == "price":
         return unit_price(value) if value is not None else _("Price on request")
     if field == "months":

@@ -16,6 +16,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid
 from marketplace.i18n import current_language
+from marketplace.organisations.area_words import area_labels
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of, signed_in
 
@@ -28,7 +29,7 @@ _ASKS_AGAIN = ("guess", "take_category", "more_variants")
 @blueprint.route("/organisations/<slug>/offers/new", methods=["GET", "POST"])
 @member_of(Organisation, "slug")
 def new(organisation):
-    form = OfferForm()
+    form = OfferForm(areas=_areas(organisation))
     if not _asks_again() and form.validate_on_submit():
         status = _status(OfferStatus.PUBLISHED)
         try:
@@ -45,7 +46,8 @@ def new(organisation):
 @blueprint.route("/offers/<id:offer_id>/edit", methods=["GET", "POST"])
 @member_of(Offer, "offer_id")
 def edit(offer):
-    form = OfferForm(data=as_form_data(versions.values_of(db.session, offer)))
+    stored = versions.values_of(db.session, offer)
+    form = OfferForm(data=as_form_data(stored), areas=_areas(offer.organisation))
     conflict = None
     if not _asks_again() and form.validate_on_submit():
         written = form.values()
@@ -68,7 +70,9 @@ def edit(offer):
             stored = versions.values_of(db.session, offer)
             conflict = {
                 "stored": stored,
-                "lines": compared(versions.content_of(stored), versions.content_of(written)),
+                "lines": compared(
+                    versions.content_of(stored), versions.content_of(written), _areas(offer.organisation)
+                ),
             }
             form.version.data = form.version.raw_data = None
         else:
@@ -117,7 +121,7 @@ def history(offer):
         versions=kept,
         older=older,
         newer=newer,
-        lines=compared(older.content, newer.content) if newer else [],
+        lines=compared(older.content, newer.content, _areas(offer.organisation)) if newer else [],
     )
 
 
@@ -148,6 +152,10 @@ def _guesses(title: str) -> list[tuple[str, str]]:
     tree = engines.categories()
     codes = guess_categories(db.session, engines.search_engine(), tree, title[:160], utc_now())
     return [(code, " › ".join(tree.path(code, current_language()))) for code in codes]
+
+
+def _areas(organisation: Organisation) -> dict[int, str]:
+    return area_labels(organisation, engines.comuni())
 
 
 def _saved(offer: Offer, message: str):

@@ -6,10 +6,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace import audit, outbox
 from marketplace.accounts.models import User
-from marketplace.errors import Invalid
+from marketplace.catalogue.models import Offer
+from marketplace.catalogue.offer_areas import offers_naming
+from marketplace.catalogue.versions import keep_versions, loaded_versions
+from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import AreaKind, DeliveryArea, Organisation
 from marketplace.organisations.profile_operations import require_editable
 
@@ -64,11 +68,38 @@ def change_area(
 
 def remove_area(
     session: Session, actor: User, organisation: Organisation, area: DeliveryArea, *, now: datetime
-) -> None:
+) -> list[Offer]:
+    """Offers that go to several areas lose this one, and are given back.
+
+    Raises :class:`Invalid` while an offer goes to this one only: whether it then goes everywhere or nowhere,
+    only a person can say. Raises :class:`Conflict` if one of them was saved meanwhile.
+    """
     require_editable(session, actor, organisation)
-    _tell_only(session, actor, organisation, "area.removed", area, now)
+    session.execute(sa.select(DeliveryArea.id).where(DeliveryArea.id == area.id).with_for_update())
+    offers = offers_naming(session, organisation.id, area.id)
+    if only := [offer.title for offer in offers if offer.area_ids == [area.id]]:
+        raise Invalid(
+            _(
+                "“%(title)s” goes to this area only: first say where else it goes, or that it goes everywhere.",
+                title=only[0],
+            ),
+            code="area_in_use",
+        )
+    loaded = loaded_versions(session, offers)
+    for offer in offers:
+        offer.area_ids = [id_ for id_ in offer.area_ids if id_ != area.id]
+        offer.updated_at = now
+    try:
+        session.flush()
+    except StaleDataError:
+        session.rollback()
+        raise Conflict(code="changed_meanwhile") from None
+    session.add_all(loaded)
+    keep_versions(session, offers, actor_id=actor.id, at=now)
+    _tell_only(session, actor, organisation, "area.removed", area, now, offers=[offer.id for offer in offers])
     session.delete(area)
     session.commit()
+    return offers
 
 
 def _write(area: DeliveryArea, values: AreaValues) -> None:
@@ -86,8 +117,14 @@ def _tell(
 
 
 def _tell_only(
-    session: Session, actor: User, organisation: Organisation, verb: str, area: DeliveryArea, now: datetime
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    verb: str,
+    area: DeliveryArea,
+    now: datetime,
+    **details,
 ) -> None:
     organisation.updated_at = now
-    audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=area)
+    audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=area, **details)
     outbox.announce_supplier(session, organisation.id, now)

@@ -4,6 +4,7 @@ import json
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from marketplace import engines
@@ -55,7 +56,23 @@ def edit_area(delivery_area):
 @member_of(DeliveryArea, "area_id", **EDITOR)
 def remove_area(delivery_area):
     organisation = db.session.get_one(Organisation, delivery_area.organisation_id)
-    area_operations.remove_area(db.session, current_user, organisation, delivery_area, now=utc_now())
+    try:
+        offers = area_operations.remove_area(
+            db.session, current_user, organisation, delivery_area, now=utc_now()
+        )
+    except Invalid as refused:
+        flash(refused.message, "warning")
+    else:
+        flash(
+            ngettext(
+                "Removed; a product that went there and elsewhere now goes elsewhere only.",
+                "Removed; %(num)s products that went there and elsewhere now go elsewhere only.",
+                len(offers),
+            )
+            if offers
+            else _("Removed."),
+            "success",
+        )
     return redirect(url_for("organisations.areas", slug=organisation.slug))
 
 

@@ -28,6 +28,7 @@ def read_area(cells: Cells, reference: Reference, folder: Path, provinces: froze
     row = {
         "line": cells.line,
         "organisation": cells.parsed("organisation", key, needed=True),
+        "key": cells.parsed("key", key),
         "kind": cells.parsed("kind", one_of(tuple(AreaKind)), needed=True),
         "minimum_cents": cells.parsed("minimum", scaled(2, most=10**11)),
         "days": cells.parsed("days", weekdays),

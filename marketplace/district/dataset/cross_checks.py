@@ -11,6 +11,7 @@ from marketplace.district.dataset.layout import Layout
 from marketplace.district.dataset.problems import Problem
 from marketplace.district.dataset.reference import Reference
 from marketplace.district.dataset.rows import (
+    AreaRow,
     ClaimRow,
     Dataset,
     DemandRow,
@@ -34,13 +35,8 @@ def cross_check(tables: Tables, reference: Reference, problems: list[Problem]) -
         organisations=checks.once(
             layout.ORGANISATIONS, tables.organisations, "key", lambda row: row.key.casefold()
         ),
-        areas=checks.of_known_organisations(layout.AREAS, tables.areas),
-        offers=checks.once(
-            layout.OFFERS,
-            checks.of_known_organisations(layout.OFFERS, tables.offers),
-            "key",
-            lambda row: (row.organisation, row.key),
-        ),
+        areas=checks.areas(),
+        offers=checks.offers(),
         claims=checks.claims(),
         people=checks.people(),
         demands=[replace(row, lots=tuple(lots.get(row.key, ()))) for row in checks.demands()],
@@ -85,6 +81,24 @@ class _CrossChecks:
             else:
                 kept.append(row)
         return kept
+
+    def areas(self) -> list[AreaRow]:
+        """A key, where an area has one, stands once in its organisation."""
+        kept = self.of_known_organisations(layout.AREAS, self._tables.areas)
+        return self.once(layout.AREAS, kept, "key", lambda row: (row.organisation, row.key or row.line))
+
+    def offers(self) -> list[OfferRow]:
+        areas = self._tables.named(layout.AREAS, "organisation", "key")
+        kept = []
+        for row in self.of_known_organisations(layout.OFFERS, self._tables.offers):
+            named = [(row.organisation, key) for key in row.areas or ()]
+            unknown = [] if areas is None else [key for owner, key in named if (owner, key) not in areas]
+            for key in unknown:
+                reason = f"areas.csv has no area {key!r} of {row.organisation}"
+                self.refuse(layout.OFFERS, row.line, "areas", reason)
+            if not unknown:
+                kept.append(row)
+        return self.once(layout.OFFERS, kept, "key", lambda row: (row.organisation, row.key))
 
     def claims(self) -> list[ClaimRow]:
         offers = self._tables.named(layout.OFFERS, "organisation", "key")

@@ -50,12 +50,12 @@ ORGANISATIONS = Layout(
 AREAS = Layout(
     "areas.csv",
     ("organisation", "kind"),
-    ("radius_km", "around", "comuni", "province", "polygon", "minimum", "days"),
+    ("key", "radius_km", "around", "comuni", "province", "polygon", "minimum", "days"),
 )
 OFFERS = Layout(
     "offers.csv",
     ("key", "organisation", "title", "category", "unit"),
-    ("description", "price", "vat", "box", "available", "months", "lead_time_days", "status"),
+    ("description", "price", "vat", "box", "available", "months", "lead_time_days", "areas", "status"),
 )
 CLAIMS = Layout(
     "claims.csv",

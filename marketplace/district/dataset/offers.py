@@ -5,7 +5,7 @@ from marketplace.district.dataset.cells import Cells
 from marketplace.district.dataset.organisations import MAX_DESCRIPTION
 from marketplace.district.dataset.reference import Reference
 from marketplace.district.dataset.rows import OfferRow
-from marketplace.district.dataset.values import key, months, one_of, scaled
+from marketplace.district.dataset.values import items, key, months, one_of, scaled
 from marketplace.words import UNITS, VAT_TREATMENTS
 
 DEFAULT_TREATMENT = "vat_22"
@@ -29,6 +29,7 @@ def read_offer(cells: Cells, reference: Reference) -> OfferRow | None:
         available=cells.parsed("available", scaled(3)),
         months=cells.parsed("months", months, frozenset()),
         lead_time_days=cells.parsed("lead_time_days", scaled(0, most=3650)),
+        areas=cells.parsed("areas", lambda text: sorted({key(item) for item in items(text)})),
         status=cells.parsed("status", one_of(tuple(OfferStatus)), OfferStatus.PUBLISHED.value),
     )
     if row.price is not None and not cells.raw("vat"):

@@ -47,6 +47,7 @@ class AreaRow:
     polygon: dict | None = None
     minimum_cents: int | None = None
     days: list[int] | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class OfferRow:
     available: int | None = None
     months: frozenset[int] = frozenset()
     lead_time_days: int | None = None
+    areas: list[str] | None = None
     status: str = "published"
 
 

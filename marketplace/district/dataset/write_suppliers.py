@@ -1,7 +1,7 @@
 """Organisations with their kinds, qualifications and areas, their offers, and the claims of both."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
 import sqlalchemy as sa
@@ -35,6 +35,7 @@ class SupplierWriter:
         self._slugs = set(session.scalars(sa.select(Organisation.slug)))
         offers = session.scalars(sa.select(Offer).where(Offer.key.is_not(None)))
         self._offers = {(one.organisation_id, one.key): one for one in offers}
+        self._areas: dict[tuple[str, str], int] = {}
         self._claims: dict[tuple, Claim] = {}
         claims = sa.select(Claim).join(Organisation, Claim.organisation_id == Organisation.id)
         for claim in session.scalars(claims.where(Organisation.key.is_not(None)).order_by(Claim.id.desc())):
@@ -89,12 +90,15 @@ class SupplierWriter:
     def write_areas(self, rows: Iterable[AreaRow]) -> None:
         """The areas of every organisation that has rows become those rows; the others keep what they have."""
         by_owner = defaultdict(list)
+        removed: dict[int, set[int]] = defaultdict(set)
+        written: list[tuple[AreaRow, DeliveryArea]] = []
         for row in rows:
             by_owner[row.organisation].append(row)
         for key, wanted in by_owner.items():
             organisation = self.organisations[key]
             for row, area in zip_longest(wanted, list(organisation.areas)):
                 if row is None:
+                    removed[organisation.id].add(area.id)
                     self._writing.remove("areas", area)
                     continue
                 values = {
@@ -112,6 +116,19 @@ class SupplierWriter:
                     self._writing.create("areas", area)
                 else:
                     self._writing.update("areas", area, values)
+                written.append((row, area))
+        self._writing.session.flush()
+        self._areas = {(row.organisation, row.key): area.id for row, area in written if row.key is not None}
+        self._leave_removed_areas(removed)
+
+    def _leave_removed_areas(self, removed: Mapping[int, set[int]]) -> None:
+        """No offer names an area that is gone; one that named no other goes nowhere until somebody says where."""
+        owners = sa.select(Offer).where(Offer.organisation_id.in_(removed))
+        for offer in self._writing.session.scalars(owners) if removed else ():
+            gone = removed[offer.organisation_id].intersection(offer.area_ids or ())
+            if gone:
+                offer.area_ids = [id_ for id_ in offer.area_ids if id_ not in gone]
+                offer.updated_at = self._writing.now
 
     def write_offer(self, row: OfferRow) -> None:
         organisation = self.organisations[row.organisation]
@@ -128,6 +145,7 @@ class SupplierWriter:
             "available": row.available,
             "months": row.months,
             "lead_time_days": row.lead_time_days,
+            "area_ids": row.areas and sorted(self._areas[row.organisation, key] for key in row.areas),
             "status": row.status,
         }
         offer = self._offers.get((organisation.id, row.key))

@@ -152,6 +152,17 @@ def test_an_area_says_where_by_its_kind(check, row, columns):
     assert len(checked.dataset.areas) == (0 if columns else 1)
 
 
+def test_an_offer_names_areas_that_there_are(check):
+    checked = check(
+        areas="organisation,key,kind,radius_km\ncascina,vicino,radius,10\ncascina,vicino,radius,20\n",
+        offers="key,organisation,title,category,unit,areas\na,cascina,Mele,mele,kg,vicino; lontano\n",
+    )
+    assert [(one.file, one.line, one.column) for one in checked.problems] == [
+        ("areas.csv", 3, "key"),
+        ("offers.csv", 2, "areas"),
+    ]
+
+
 def test_a_polygon_may_lie_in_a_file_of_the_folder(check, tmp_path):
     (tmp_path / "valle.geojson").write_text(SQUARE.strip('"').replace('""', '"'))
     checked = check(areas=AREAS + "cascina,polygon,,,,,valle.geojson\n")

@@ -117,6 +117,21 @@ def test_areas_and_lots_become_those_of_the_files(load, session):
     assert [lot.position for lot in session.scalar(sa.select(Demand)).lots] == [2]
 
 
+def test_an_offer_goes_to_the_areas_that_it_names(load, session):
+    areas = "organisation,key,kind,radius_km,province\ncascina,vicino,radius,10,\ncascina,bg,province,,BG\n"
+    offers = "key,organisation,title,category,unit,areas\nmele,cascina,Mele,mele,kg,bg\npere,cascina,Pere,pere,kg,\n"
+    load(areas=areas, offers=offers)
+    wanted = session.scalar(sa.select(DeliveryArea.id).where(DeliveryArea.kind == "province"))
+    assert session.scalars(sa.select(Offer.area_ids).order_by(Offer.key)).all() == [[wanted], None]
+    load(
+        areas="organisation,kind,radius_km\ncascina,radius,10\n",
+        offers="key,organisation,title,category,unit\npere,cascina,Pere,pere,kg\n",
+        claims="organisation,criterion,proof\n",
+    )
+    session.expire_all()
+    assert session.scalars(sa.select(Offer.area_ids).order_by(Offer.key)).all() == [[], None]
+
+
 def test_what_the_files_no_longer_name_stays(load, session):
     load()
     offers = "\n".join(line for line in FILES["offers"].splitlines() if not line.startswith("pere"))
