@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.demands.lifecycle import State
 from marketplace.demands.models import DemandType
-from marketplace.demands.types import RANKED_TYPES
+from marketplace.demands.types import PUBLIC_TYPES, RANKED_TYPES
 
 
 class Reader(StrEnum):
@@ -32,6 +32,7 @@ PUBLIC_STATES = frozenset(state for state in State if state.is_public)
 TAKING_ANSWERS = frozenset(state for state in State if state.takes_answers)
 #: From the deadline on.
 CLOSED_STATES = frozenset({State.CLOSED, State.OUTCOME_RECORDED, State.WITHOUT_OUTCOME})
+ENDED_STATES = frozenset({State.OUTCOME_RECORDED, State.WITHOUT_OUTCOME})
 ALL_STATES = frozenset(State)
 
 
@@ -56,6 +57,8 @@ TABS: tuple[_Rule, ...] = (
     _Rule("demands.show", _("The request"), states=ALL_STATES),
     _Rule("choosing.compare", _("Comparison"), BUYER, RANKED_TYPES),
     _Rule("choosing.lists", _("Preliminary lists"), BUYER, RANKED_TYPES),
+    _Rule("choosing.outcome", _("Outcome"), BUYER, ANSWERED_TYPES),
+    _Rule("choosing.outcome", _("Outcome"), EVERYBODY - BUYER, ANSWERED_TYPES & PUBLIC_TYPES, ENDED_STATES),
     _Rule("conversations.of_demand", _("Messages"), BUYER | SUPPLIER, ANSWERED_TYPES),
 )
 
