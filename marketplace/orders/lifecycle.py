@@ -76,16 +76,14 @@ def phase_for_household(cycle: Moments, now: datetime) -> Phase | None:
 
 
 def phase_for_referente(cycle: Moments, now: datetime) -> Phase | None:
-    """A referente also adds and moves lines between closing and settling; every such change is recorded as theirs.
+    """A referente also adds and moves lines between closing and sending; every such change is recorded as theirs.
 
-    ``None`` before the opening, once everything is settled, and in a cancelled cycle.
+    ``None`` before the opening and in a cancelled cycle, and once the order is with the supplier: from then on what
+    really arrives is written down, and no booking changes any more.
     """
-    found = state(cycle, now)
-    if found is State.OPEN:
-        return Phase.OPEN
-    if found is State.COMPLETION:
-        return Phase.COMPLETION
-    return Phase.AFTER if found in {State.CLOSED, State.SENT, State.DELIVERED} else None
+    if state(cycle, now) is State.CLOSED:
+        return Phase.AFTER
+    return phase_for_household(cycle, now)
 
 
 def moments_in_order(

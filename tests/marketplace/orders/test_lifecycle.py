@@ -74,12 +74,13 @@ def test_what_has_happened_goes_before_the_clock():
         assert state(cycle, OPENS) is expected
 
 
-def test_a_household_changes_until_the_end_and_a_referente_until_the_settling():
+def test_a_household_changes_until_the_end_and_a_referente_until_the_order_is_sent():
     assert phase_for_household(Cycle(), OPENS) is Phase.OPEN
     assert phase_for_household(Cycle(), CLOSES) is Phase.COMPLETION
     assert phase_for_household(Cycle(), UNTIL) is None
     assert phase_for_referente(Cycle(), UNTIL) is Phase.AFTER
-    assert phase_for_referente(Cycle(fixed_at=UNTIL, sent_at=UNTIL, delivered_at=UNTIL), UNTIL) is Phase.AFTER
+    assert phase_for_referente(Cycle(fixed_at=UNTIL), UNTIL) is Phase.AFTER
+    assert phase_for_referente(Cycle(fixed_at=UNTIL, sent_at=UNTIL), UNTIL) is None
     assert phase_for_referente(Cycle(settled_at=UNTIL), UNTIL) is None
     assert phase_for_referente(Cycle(confirmed_at=None), OPENS) is None
 

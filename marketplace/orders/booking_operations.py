@@ -1,0 +1,264 @@
+"""A household's booking: the whole form is taken or none of it, once, and never more than there is.
+
+What waits for whom. SQLite lets one write at a time. On PostgreSQL the household is held first, then the cycle
+(shared, so that bookings do not wait for each other, while the closing waits for all of them and they for it), then
+those products that may run out, in the order of their ids, so that no two forms hold what the other waits for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.money import line_total
+from marketplace.orders import allotting, reading
+from marketplace.orders.access import Booker, booker
+from marketplace.orders.booking_models import Basket, Booking, BookingChange, Phase, Submission
+from marketplace.orders.booking_rules import helps_a_box, refusals
+from marketplace.orders.lifecycle import phase_for_household, phase_for_referente
+from marketplace.orders.models import CycleProduct, OrderCycle, PickupPlace
+from marketplace.orders.reasons import Reason
+
+MAX_KEY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a form says of one product, in thousandths of the unit; ``note`` of ``None`` leaves it as it is."""
+
+    quantity: int
+    tolerance: int = 0
+    note: str | None = None
+
+
+class BookingRefused(Conflict):
+    """Some lines cannot be booked, so nothing was: ``reasons`` by product, or under 0 for the whole order."""
+
+    code = "booking_refused"
+
+    def __init__(self, reasons: Mapping[int, tuple[Reason, ...]]):
+        super().__init__(_("Nothing has been booked yet: some lines need another look."))
+        self.reasons = reasons
+
+
+def save_basket(
+    session: Session,
+    actor: User,
+    cycle_id: int,
+    household_id: int,
+    wanted: Mapping[int, Line],
+    *,
+    version: int,
+    key: str,
+    now: datetime,
+    note: str | None = None,
+    place_id: int | None = None,
+) -> dict:
+    """Book for a household, by one of its people or by a referente of its group; products not named stay as they are.
+
+    ``version`` is that of the basket which the form was made of (0: there was none), ``key`` the form's own: sent
+    again, it gets the same answer, ``{"basket", "version", "changed"}``, and changes nothing. Raises
+    :class:`NotFound` for strangers; :class:`BookingRefused`; :class:`Conflict` ``closed`` or ``changed_meanwhile``.
+    """
+    if not 0 < len(key) <= MAX_KEY:
+        raise Invalid(code="missing", field="key")
+    cycle = session.get(OrderCycle, cycle_id)
+    if cycle is None:
+        raise NotFound
+    who = booker(session, actor, cycle, household_id)
+    _hold(session, cycle)
+    if (sent := session.get(Submission, key)) is not None:
+        if sent.cycle_id != cycle.id or sent.person_id != actor.id:
+            raise Invalid(code="invalid", field="key")
+        return sent.answer
+    phase = phase_for_referente(cycle, now) if who.is_referente else phase_for_household(cycle, now)
+    if phase is None:
+        raise Conflict(_("This order takes no bookings now."), code="closed")
+    basket = session.scalar(
+        sa.select(Basket)
+        .where(Basket.cycle_id == cycle.id, Basket.household_id == household_id)
+        .execution_options(populate_existing=True)
+    )
+    if (basket.version if basket else 0) != version:
+        raise Conflict(
+            _("Somebody else of the household has changed the booking in the meantime."),
+            code="changed_meanwhile",
+        )
+    before = {row.product_id: row for row in basket.bookings} if basket else {}
+    changed = {
+        product: line
+        for product, line in wanted.items()
+        if (line.quantity, line.tolerance) != _amounts(before.get(product))
+    }
+    _refuse(session, cycle, basket, before, changed, phase)
+    answer = _write(session, actor, cycle, who, basket, before, wanted, changed, phase, now, note, place_id)
+    session.add(Submission(key=key, cycle_id=cycle.id, person_id=actor.id, at=now, answer=answer))
+    if changed and cycle.fixed_at is not None:
+        allotting.write_allotments(session, cycle)
+    session.commit()
+    return answer
+
+
+def _amounts(booking: Booking | None) -> tuple[int, int]:
+    return (booking.quantity, booking.tolerance) if booking else (0, 0)
+
+
+def _hold(session: Session, cycle: OrderCycle) -> None:
+    # where the whole order has a maximum, every booking counts against it
+    alone = cycle.maximum_total is not None
+    session.refresh(cycle, with_for_update={"read": not alone})
+
+
+def _refuse(
+    session: Session,
+    cycle: OrderCycle,
+    basket: Basket | None,
+    before: Mapping[int, Booking],
+    changed: Mapping[int, Line],
+    phase: Phase,
+) -> None:
+    if not changed:
+        return
+    products = {
+        product.id: product
+        for product in session.scalars(
+            sa.select(CycleProduct).where(CycleProduct.cycle_id == cycle.id, CycleProduct.id.in_(changed))
+        )
+    }
+    if products.keys() != changed.keys():
+        raise NotFound
+    counted = [
+        id_
+        for id_, product in products.items()
+        if phase is Phase.COMPLETION or product.available is not None or product.maximum is not None
+    ]
+    if counted:
+        # read again while it is held: somebody else may just have lowered what is there
+        session.scalars(
+            sa.select(CycleProduct)
+            .where(CycleProduct.id.in_(counted))
+            .order_by(CycleProduct.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+    others = reading.booked_sums(
+        session, cycle.id, only=counted, but_basket=basket.id if basket else None
+    ) if counted else {}  # fmt: skip
+    found: dict[int, tuple[Reason, ...]] = {}
+    for id_, line in changed.items():
+        quantity, tolerance = _amounts(before.get(id_))
+        other_quantity, other_tolerance = others.get(id_, (0, 0))
+        reasons = refusals(
+            reading.rule_of(products[id_]),
+            line.quantity,
+            line.tolerance,
+            before=quantity,
+            others=other_quantity,
+        )
+        if products[id_].withdrawn_at is not None and line.quantity > quantity:
+            reasons = (Reason("withdrawn"),)
+        if not reasons and phase is Phase.COMPLETION and not helps_a_box(
+            products[id_].box_size,
+            quantity + other_quantity,
+            tolerance + other_tolerance,
+            line.quantity + other_quantity,
+            line.tolerance + other_tolerance,
+        ):  # fmt: skip
+            reasons = (Reason("helps_no_box"),)
+        if reasons:
+            found[id_] = reasons
+    if not found and cycle.maximum_total is not None:
+        found |= _above_the_maximum(session, cycle, basket, before, changed)
+    if found:
+        raise BookingRefused(found)
+
+
+def _above_the_maximum(session, cycle, basket, before, changed) -> dict[int, tuple[Reason, ...]]:
+    sums = reading.booked_sums(session, cycle.id)
+    rows = session.execute(
+        sa.select(CycleProduct.id, CycleProduct.price).where(CycleProduct.cycle_id == cycle.id)
+    )
+    prices = dict(tuple(row) for row in rows)
+    total = sum(line_total(quantity, prices[id_]) for id_, (quantity, _tolerance) in sums.items())
+    rise = sum(
+        line_total(line.quantity, prices[id_]) - line_total(_amounts(before.get(id_))[0], prices[id_])
+        for id_, line in changed.items()
+    )
+    if rise > 0 and total + rise > cycle.maximum_total:
+        return {0: (Reason("above_maximum_total", {"left": max(0, cycle.maximum_total - total)}),)}
+    return {}
+
+
+def _write(
+    session: Session,
+    actor: User,
+    cycle: OrderCycle,
+    who: Booker,
+    basket: Basket | None,
+    before: Mapping[int, Booking],
+    wanted: Mapping[int, Line],
+    changed: Mapping[int, Line],
+    phase: Phase,
+    now: datetime,
+    note: str | None,
+    place_id: int | None,
+) -> dict:
+    if basket is None:
+        if not changed:
+            return {"basket": None, "version": 0, "changed": 0}
+        basket = Basket(
+            cycle_id=cycle.id,
+            group_id=who.group.id,
+            household_id=who.household.id,
+            created_at=now,
+            updated_at=now,
+            bookings=[],
+        )
+        session.add(basket)
+    # also where only a note changes: whoever has the older page open is told
+    basket.updated_at = now
+    if note is not None:
+        basket.note = note
+    if place_id is not None:
+        place = session.get(PickupPlace, place_id)
+        if place is None or place.group_id != who.group.id:
+            raise Invalid(code="invalid", field="place")
+        basket.place_id = place.id
+    session.flush()
+    for id_, line in wanted.items():
+        booking = before.get(id_)
+        if id_ in changed:
+            quantity, tolerance = _amounts(booking)
+            session.add(
+                BookingChange(
+                    basket_id=basket.id,
+                    product_id=id_,
+                    at=now,
+                    actor_id=actor.id,
+                    phase=phase,
+                    quantity_before=quantity,
+                    quantity_after=line.quantity,
+                    tolerance_before=tolerance,
+                    tolerance_after=line.tolerance,
+                )
+            )
+            if line.quantity == 0:
+                basket.bookings.remove(booking)
+                continue
+            if booking is None:
+                booking = Booking(product_id=id_, booked_at=now, note="")
+                basket.bookings.append(booking)
+            booking.quantity, booking.tolerance, booking.booked_by_id = (
+                line.quantity,
+                line.tolerance,
+                actor.id,
+            )
+        if booking is not None and line.note is not None:
+            booking.note = line.note
+    session.flush()
+    return {"basket": basket.id, "version": basket.version, "changed": len(changed)}

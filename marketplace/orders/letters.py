@@ -1,0 +1,229 @@
+"""Mails on group orders: each in the language of whoever reads it, written into the running transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import render_template
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.formats import moment, money
+from marketplace.households.models import HouseholdMember
+from marketplace.i18n import current_language, speaking
+from marketplace.mail import message
+from marketplace.orders.access import EDITORS, taking_part
+from marketplace.orders.booking_models import Basket
+from marketplace.orders.models import CycleGroup, MinimumChoice, OrderCycle
+from marketplace.organisations.models import Membership
+from marketplace.outbox import post_mail
+from marketplace.page_address import whole_address
+
+
+def households_people(session: Session, cycle: OrderCycle) -> Sequence[User]:
+    """Everybody who books for a household that has a basket in the cycle, and still belongs to its group."""
+    return session.scalars(
+        sa.select(User)
+        .join(HouseholdMember, HouseholdMember.person_id == User.id)
+        .join(Basket, Basket.household_id == HouseholdMember.household_id)
+        .join(CycleGroup, CycleGroup.id == Basket.group_id)
+        .join(
+            Membership,
+            sa.and_(
+                Membership.person_id == User.id, Membership.organisation_id == CycleGroup.organisation_id
+            ),
+        )
+        .where(Basket.cycle_id == cycle.id)
+        .distinct()
+        .order_by(User.id)
+    ).all()
+
+
+def referenti(session: Session, cycle: OrderCycle) -> Sequence[User]:
+    """The referente of each group that takes part; all its editors where none is named."""
+    named = sa.select(CycleGroup.referente_id).where(CycleGroup.cycle_id == cycle.id, taking_part())
+    unnamed = (
+        sa.select(Membership.person_id)
+        .join(CycleGroup, CycleGroup.organisation_id == Membership.organisation_id)
+        .where(
+            CycleGroup.cycle_id == cycle.id,
+            taking_part(),
+            CycleGroup.referente_id.is_(None),
+            Membership.role.in_(EDITORS),
+        )
+    )
+    return session.scalars(
+        sa.select(User).where(sa.or_(User.id.in_(named), User.id.in_(unnamed))).order_by(User.id)
+    ).all()
+
+
+def everybody(session: Session, cycle: OrderCycle) -> list[User]:
+    people = {
+        person.id: person for person in (*referenti(session, cycle), *households_people(session, cycle))
+    }
+    return [people[id_] for id_ in sorted(people)]
+
+
+def tell(
+    session: Session,
+    people: Iterable[User],
+    cycle: OrderCycle,
+    subject: Callable[[], str],
+    lines: Callable[[], Sequence[str]],
+    now: datetime,
+) -> None:
+    """One mail to each; ``subject`` and ``lines`` are made in the reader's language."""
+    for person in people:
+        with speaking(person.locale):
+            mail = message(
+                to=person.email,
+                subject=subject(),
+                text=render_template(
+                    "emails/order_news.txt",
+                    lines=lines(),
+                    link=whole_address("orders.show", cycle_id=cycle.id),
+                    lang=current_language(),
+                ),
+            )
+        post_mail(session, mail, now)
+
+
+def cancelled(session: Session, cycle: OrderCycle, now: datetime) -> None:
+    tell(
+        session,
+        everybody(session, cycle),
+        cycle,
+        lambda: _("%(title)s is cancelled", title=cycle.title),
+        lambda: [_("The group order is cancelled; nobody owes anything for it."), cycle.cancel_reason],
+        now,
+    )
+
+
+def minimum_missed(session: Session, cycle: OrderCycle, total: int, now: datetime) -> None:
+    tell(
+        session,
+        referenti(session, cycle),
+        cycle,
+        lambda: _("%(title)s: the minimum is not reached", title=cycle.title),
+        lambda: [
+            _(
+                "Booked are %(total)s of %(minimum)s. Whoever coordinates chooses: more time, joining the next order, "
+                "sending it anyway, or releasing everybody.",
+                total=money(total),
+                minimum=money(cycle.minimum_total),
+            )
+        ],
+        now,
+    )
+
+
+def minimum_chosen(session: Session, people: Sequence[User], cycle: OrderCycle, now: datetime) -> None:
+    """To everybody: what was chosen where the minimum was not reached."""
+    told = {
+        MinimumChoice.EXTENDED: lambda: _(
+            "The minimum was not reached, so there is more time: bookings until %(moment)s.",
+            moment=moment(cycle.closes_at),
+        ),
+        MinimumChoice.MERGED: lambda: _(
+            "The minimum was not reached: what you booked has been taken over into another order of the same supplier."
+        ),
+        MinimumChoice.SENT_ANYWAY: lambda: _(
+            "The minimum was not reached; the supplier agrees to deliver anyway, so the order goes ahead."
+        ),
+        MinimumChoice.RELEASED: lambda: _(
+            "The minimum was not reached: the order does not take place, and nobody owes anything for it."
+        ),
+    }
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: cycle.title,
+        lambda: [told[MinimumChoice(cycle.minimum_choice)]()],
+        now,
+    )
+
+
+def fixed(session: Session, cycle: OrderCycle, now: datetime) -> None:
+    tell(
+        session,
+        referenti(session, cycle),
+        cycle,
+        lambda: _("%(title)s is closed", title=cycle.title),
+        lambda: [_("Boxes and shares have been worked out; the order can go to the supplier.")],
+        now,
+    )
+
+
+def asks_to_join(
+    session: Session, cycle: OrderCycle, name: str, people: Sequence[User], now: datetime
+) -> None:
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("%(name)s asks to join %(title)s", name=name, title=cycle.title),
+        lambda: [_("Whoever coordinates the order admits the group or not.")],
+        now,
+    )
+
+
+def answered(
+    session: Session, cycle: OrderCycle, people: Sequence[User], *, admitted: bool, now: datetime
+) -> None:
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: cycle.title,
+        lambda: [
+            _("Your group takes part: its households can book.")
+            if admitted
+            else _("Your group was not admitted to this order.")
+        ],
+        now,
+    )
+
+
+def reminder(session: Session, people: Sequence[User], cycle: OrderCycle, now: datetime) -> None:
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("%(title)s closes soon", title=cycle.title),
+        lambda: [
+            _("You can change what you booked until %(moment)s.", moment=moment(cycle.closes_at)),
+        ],
+        now,
+    )
+
+
+def could_help(
+    session: Session, people: Sequence[User], cycle: OrderCycle, titles: Sequence[str], now: datetime
+) -> None:
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("%(title)s: boxes that lack little", title=cycle.title),
+        lambda: [
+            _(
+                "Bookings are closed, but until %(moment)s you can help to fill these boxes:",
+                moment=moment(cycle.completion_until),
+            ),
+            *titles,
+        ],
+        now,
+    )
+
+
+def draft_made(session: Session, cycle: OrderCycle, people: Sequence[User], now: datetime) -> None:
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("A draft to confirm: %(title)s", title=cycle.title),
+        lambda: [_("The next order of the series is ready. It opens only once you confirm it.")],
+        now,
+    )
