@@ -57,6 +57,7 @@ FEATURES = (
     "health",
     "monitoring",
     "doctor",
+    "moving",
     "bench",
 )
 

@@ -1,0 +1,1 @@
+"""``flask move``: the whole database into another one, SQLite to PostgreSQL and back."""
