@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import SelectField, TextAreaField
-from wtforms.validators import Email, Length, Optional, ValidationError
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from marketplace.form_text import LineField
 from marketplace.organisations.identifiers import vat_number
@@ -58,6 +58,13 @@ class PrivateListForm(FlaskForm):
                 field.data = vat_number(field.data)
             except ValueError:
                 raise ValidationError(_("This is not a valid Italian VAT number.")) from None
+
+
+class SupplierInvitationForm(FlaskForm):
+    supplier_email = LineField(
+        _("E-mail of the supplier"),
+        [InputRequired(), Email(message=_("This is not an e-mail address.")), Length(max=255)],
+    )
 
 
 def posted_header(form: Mapping[str, str], sheet: Sheet) -> int:

@@ -60,6 +60,8 @@ def show_list(private_list):
         list=private_list,
         lines=lines,
         organisation=db.session.get(Organisation, private_list.organisation_id),
+        supplier=queries.taken_over_by(db.session, private_list),
+        invitation=forms.SupplierInvitationForm(obj=private_list),
         formats=FORMATS,
     )
 

@@ -18,7 +18,7 @@ from marketplace.price_lists import columns, queries, stored_sheet, targets
 from marketplace.price_lists.plan import Outcome, Plan
 from marketplace.price_lists.reading import KEEP, WITHDRAW, Reading
 from marketplace.price_lists.sheets.sheet import Sheet
-from marketplace.price_lists.targets import Target, target_of
+from marketplace.price_lists.targets import ListTarget, Target, target_of
 
 
 def start_import(
@@ -40,6 +40,7 @@ def start_import(
     """
     require_role(session, actor, organisation.id)
     into = target_of(session, organisation.id, target)
+    refuse_history(session, into)
     run = ImportRun(
         organisation_id=organisation.id,
         target=into.name,
@@ -135,6 +136,7 @@ def confirm_import(
         session.rollback()
         return False
     target = target_of(session, run.organisation_id, run.target)
+    refuse_history(session, target)
     plan, found = prepared if prepared is not None else queries.plan_of(session, run, now)
     if prepared is not None and found != queries.print_of(session, run, now):
         session.rollback()
@@ -182,6 +184,7 @@ def undo_import(session: Session, actor: User, run: ImportRun, *, now: datetime)
         session.rollback()
         raise Conflict(_("Only the last import can be undone, and once."), code="not_the_last_import")
     target = target_of(session, run.organisation_id, run.target)
+    refuse_history(session, target)
     before = {int(line_id): _thawed(values) for line_id, values in run.undo.get("changed", {}).items()}
     created = run.undo.get("created", [])
     untouched = targets.unchanged_since(session, target, [*before, *created], run.done_at)
@@ -225,6 +228,16 @@ def create_private_list(
     audit.record(session, now=now, actor_id=actor.id, verb="private_list.created", subject=made)
     session.commit()
     return made
+
+
+def refuse_history(session: Session, target: Target) -> None:
+    """Raises :class:`Conflict` for a list that its supplier has taken over: it stays as it was."""
+    if isinstance(target, ListTarget):
+        taken = session.scalar(sa.select(PrivateList.taken_over_at).where(PrivateList.id == target.list_id))
+        if taken is not None:
+            raise Conflict(
+                _("The supplier has taken this list over: it is kept as it was."), code="taken_over"
+            )
 
 
 def may_keep_lists(organisation: Organisation) -> bool:

@@ -199,9 +199,11 @@ class _Planning:
 
     def _judge_words(self, line: Listed | None, values: dict[str, object], reasons: list[Reason]) -> None:
         proven = self._proven.union(line.proven if line is not None else ())
+        appears = line is not None and not line.active and _becomes_active(line, values)
         for name in ("title", "description"):
-            text = values.get(name)
-            if not text or (line is not None and text == getattr(line, name)):
+            text = values.get(name, getattr(line, name) if appears else None)
+            # what is public already was judged when it was written; a draft may bear words that wait for their proof
+            if not text or (line is not None and not appears and text == getattr(line, name)):
                 continue
             if found := unproven_word(text, proven):
                 if self._reading.organic == REMOVE:
@@ -210,6 +212,11 @@ class _Planning:
                         reasons.append(Reason("no_title", "title"))
                 else:
                     reasons.append(Reason(CODES[found.criterion], name, {"word": found.word}))
+
+
+def _becomes_active(line: Listed, values: Mapping[str, object]) -> bool:
+    """Whether the row says that the line is on sale: in so many words, or by naming what had been withdrawn."""
+    return bool(values.get("active", line.status == "withdrawn"))
 
 
 def _kept(line: Listed, name: str) -> object:
@@ -223,8 +230,7 @@ def _outcome(
         return PlannedRow(number, Outcome.REJECTED, title, line, values, reasons=tuple(reasons))
     if line is None:
         return PlannedRow(number, Outcome.CREATED, title, None, values)
-    if "active" not in values and line.status == "withdrawn":
-        # a row in the list says that it is sold again
+    if "active" not in values and _becomes_active(line, values):
         values["active"] = True
     changes = tuple(
         Change(name, before, after)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace import engines
 from marketplace.catalogue.import_models import ImportMapping, ImportRun, PrivateList, PrivateListItem
 from marketplace.errors import NotFound
+from marketplace.organisations.models import Organisation, Status
 from marketplace.price_lists import columns, stored_sheet
 from marketplace.price_lists.free_text import Categories
 from marketplace.price_lists.listed import Listed
@@ -130,6 +131,23 @@ def private_lists(session: Session, organisation_id: int) -> Sequence[tuple[Priv
         .where(PrivateList.organisation_id == organisation_id)
         .order_by(PrivateList.supplier_name, PrivateList.id)
     ).all()
+
+
+def count_of_lines(session: Session, list_id: int) -> int:
+    """How many lines of a private list can be ordered."""
+    return session.scalar(
+        sa.select(sa.func.count())
+        .select_from(PrivateListItem)
+        .where(PrivateListItem.list_id == list_id, PrivateListItem.active)
+    )
+
+
+def taken_over_by(session: Session, private_list: PrivateList) -> Organisation | None:
+    """The supplier that took the list over, where it is still here."""
+    if private_list.taken_over_by_id is None:
+        return None
+    found = session.get(Organisation, private_list.taken_over_by_id)
+    return found if found is not None and found.status == Status.ACTIVE else None
 
 
 def lines_of(session: Session, target: Target, now: datetime) -> list[Listed]:
