@@ -1,5 +1,8 @@
 """A filled form as the matcher's demand, and the matcher's refusals beside the fields of the form."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from flask_babel import gettext as _
 
 from marketplace.demands.need_form import NOT_IMPORTANT, REQUIRED, NeedForm, PlacedForm
@@ -138,3 +141,14 @@ def _sentence(problem: InvalidDemand) -> str:
         "repeated": _("The same thing stands here twice."),
     }
     return sentences.get(problem.code) or _("This cannot be used.")
+
+
+def months_of_period(demand: matching.Demand, first: date | None, last: date | None) -> matching.Demand:
+    """The demand with the months of its days, where it names days and no months; nothing said is all year."""
+    if demand.months or first is None or last is None or last < first:
+        return demand
+    months, day = set(), first.replace(day=1)
+    while day <= last and len(months) < 12:
+        months.add(day.month)
+        day = (day + timedelta(days=31)).replace(day=1)
+    return replace(demand, months=frozenset(months) if len(months) < 12 else frozenset())

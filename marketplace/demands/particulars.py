@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from flask_babel import lazy_gettext as _
 
@@ -179,3 +180,21 @@ def prompts_in(text: str) -> tuple[str, ...]:
     """The questions of a text with one a line; empty lines and repeats are none."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
+
+
+class Described(Protocol):
+    type: str
+    particulars: dict | None
+
+
+def shown(demand: Described) -> tuple[tuple[Particular, str], ...]:
+    """What stands in the particulars of a demand, with its text, for whoever reads; a "yes" has none."""
+    kept = demand.particulars or {}
+    found = []
+    for one in fields_of(demand.type):
+        value = kept.get(one.name)
+        if value in (None, "", False):
+            continue
+        text = one.choices.get(value, value) if one.shape is Shape.CHOICE else value
+        found.append((one, "" if one.shape is Shape.YES_NO else str(text)))
+    return tuple(found)

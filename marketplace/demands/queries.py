@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.choosing.models import Outcome
 from marketplace.demands.access import demand_page, is_buyer, readable_demand
 from marketplace.demands.models import Demand
+from marketplace.demands.posting_models import Prompt
 from marketplace.demands.types import RANKED_TYPES
 from marketplace.organisations.models import Organisation, Status
 
@@ -17,6 +18,7 @@ __all__ = [
     "is_buyer",
     "open_demands",
     "open_ranked_demands",
+    "prompts_of",
     "public_demand",
     "readable_demand",
 ]
@@ -85,4 +87,11 @@ def open_ranked_demands(session: Session, now: datetime, *, limit: int) -> Seque
         .options(joinedload(Demand.organisation))
         .order_by(Demand.closes_at.is_(None), Demand.closes_at, Demand.id)
         .limit(limit)
+    ).all()
+
+
+def prompts_of(session: Session, demand: Demand) -> Sequence[Prompt]:
+    """What a consultation asks everybody, in its order."""
+    return session.scalars(
+        sa.select(Prompt).where(Prompt.demand_id == demand.id).order_by(Prompt.position)
     ).all()

@@ -28,6 +28,8 @@ BUYER, SUPPLIER = frozenset({Reader.BUYER}), frozenset({Reader.SUPPLIER})
 ALL_TYPES = frozenset(DemandType)
 #: Whatever is answered here, and not on the body's own site.
 ANSWERED_TYPES = ALL_TYPES - {DemandType.NOTICE_ELSEWHERE}
+#: Whatever suppliers answer in writing, lot by lot or question by question; a board takes partners instead.
+TAKES_PROPOSALS = ANSWERED_TYPES - {DemandType.CO_DESIGN}
 PUBLIC_STATES = frozenset(state for state in State if state.is_public)
 TAKING_ANSWERS = frozenset(state for state in State if state.takes_answers)
 #: From the deadline on.
@@ -55,11 +57,16 @@ class _Rule:
 #: In the order in which they are shown, one line for each page.
 TABS: tuple[_Rule, ...] = (
     _Rule("demands.show", _("The request"), states=ALL_STATES),
+    _Rule("proposals.questions", _("Questions"), types=ANSWERED_TYPES),
+    _Rule("proposals.answer", _("Answer"), SUPPLIER, TAKES_PROPOSALS),
+    _Rule("proposals.answers", _("Answers"), BUYER, TAKES_PROPOSALS),
+    _Rule("proposals.together", _("Together they can"), BUYER | SUPPLIER, RANKED_TYPES, TAKING_ANSWERS),
     _Rule("choosing.compare", _("Comparison"), BUYER, RANKED_TYPES),
     _Rule("choosing.lists", _("Preliminary lists"), BUYER, RANKED_TYPES),
     _Rule("choosing.outcome", _("Outcome"), BUYER, ANSWERED_TYPES),
     _Rule("choosing.outcome", _("Outcome"), EVERYBODY - BUYER, ANSWERED_TYPES & PUBLIC_TYPES, ENDED_STATES),
     _Rule("conversations.of_demand", _("Messages"), BUYER | SUPPLIER, ANSWERED_TYPES),
+    _Rule("proposals.share", _("Pass it on"), states=TAKING_ANSWERS),
 )
 
 

@@ -2,31 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import render_template, request
 from flask_security import current_user
 
 from marketplace import engines
 from marketplace.clock import utc_now
 from marketplace.db import db
-from marketplace.demands import operations, queries
-from marketplace.demands.forms import AnnouncementForm, PostDemandForm, WeightsForm, demand_form
-from marketplace.demands.models import Demand, DemandType
+from marketplace.demands import (  # noqa: F401  (their pages are of the same blueprint)
+    attachment_views,
+    clarify_views,
+    desk,
+    posting_views,
+    queries,
+    wish_views,
+)
+from marketplace.demands.attachment_operations import attachments_of
+from marketplace.demands.blueprint import blueprint
+from marketplace.demands.clarify_operations import clarifications_of
+from marketplace.demands.forms import WeightsForm
+from marketplace.demands.law_notes import rules, thresholds_reached
 from marketplace.demands.naming import lot_names
-from marketplace.demands.need import need, refuse_what_may_not_be_asked, topic
+from marketplace.demands.need import need, refuse_what_may_not_be_asked
 from marketplace.demands.need_form import NeedForm
+from marketplace.demands.particulars import shown
+from marketplace.demands.posting_models import Clarification
 from marketplace.demands.types import RANKED_TYPES
 from marketplace.demands.values import matchable
 from marketplace.i18n import current_language
 from marketplace.matches.ranking_page import ranking
-from marketplace.organisations.models import MemberRole, Organisation
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.queries import active_organisations_of_editor
-from marketplace.permissions import member_of, public
+from marketplace.permissions import public
 from search import demand as matching
+from search.judging import rome_day
 from search.validation import problems
 
-blueprint = Blueprint("demands", __name__)
+desk.take_part()
 
 PER_PAGE = 20
 MAX_PAGE = 10_000
@@ -69,8 +82,22 @@ def show(demand_id):
         weights=weights,
         moved=tried is not None,
         refused=weights.is_filled and tried is None,
+        clarifications=clarifications_of(db.session, demand),
+        moment_of=_moment_of,
+        attachments=attachments_of(db.session, demand),
+        prompts=queries.prompts_of(db.session, demand),
+        particulars=shown(demand),
+        law_rules=rules(engines.law(), demand.type, rome_day(demand.published_at or now)),
+        law_reached=thresholds_reached(
+            engines.law(), demand.type, demand.estimated_value, rome_day(demand.published_at or now)
+        ),
         ranked=ranking(db.session, tried or asked, now) if demand.type in RANKED_TYPES else None,
     )
+
+
+def _moment_of(clarification: Clarification, field: str, which: int) -> datetime:
+    """The deadline before (0) or after (1) a clarification."""
+    return datetime.fromisoformat(clarification.changes[field][which])
 
 
 def _with_weights(asked: matching.Demand, weights: WeightsForm) -> matching.Demand | None:
@@ -114,53 +141,3 @@ def _allowed_need(form: NeedForm) -> matching.Demand | None:
     asked = need(form, engines.criteria())
     broken = refuse_what_may_not_be_asked(form, asked, engines.categories(), engines.criteria())
     return None if broken else asked
-
-
-@blueprint.route("/organisations/<slug>/demands/new", methods=["GET", "POST"])
-@member_of(Organisation, "slug")
-def new(organisation):
-    types = operations.postable_types(organisation)
-    type_ = next(
-        (one for one in types if one == request.args.get("type")), types[0] if len(types) == 1 else None
-    )
-    if type_ is None:
-        return render_template("demands/choose_type.html", organisation=organisation, types=types)
-    form = demand_form(request.form if request.method == "POST" else request.args, type_)
-    if request.method == "POST" and request.form.get("more"):
-        form.add_line()
-    elif form.validate_on_submit():
-        asked = _allowed_need(form) if type_ in RANKED_TYPES else topic(form)
-        if asked is not None:
-            demand = _post(organisation, type_, form, asked)
-            flash(_("Published."), "success")
-            return redirect(url_for("demands.show", demand_id=demand.id))
-    return render_template("demands/new.html", form=form, organisation=organisation, type_=type_)
-
-
-def _post(
-    organisation: Organisation,
-    type_: DemandType,
-    form: PostDemandForm | AnnouncementForm,
-    asked: matching.Demand,
-) -> Demand:
-    return operations.post_demand(
-        db.session,
-        current_user,
-        organisation,
-        type_=type_,
-        title=form.title.data,
-        description=form.description.data or "",
-        place_label=form.near.place.label,
-        need=asked,
-        closes_at=form.closes_at.data,
-        notice_link=form.notice_link.data or "",
-        now=utc_now(),
-    )
-
-
-@blueprint.post("/demands/<id:demand_id>/withdraw")
-@member_of(Demand, "demand_id", at_least=MemberRole.EDITOR)
-def withdraw(demand):
-    operations.withdraw_demand(db.session, current_user, demand, now=utc_now())
-    flash(_("The request has been withdrawn."), "success")
-    return redirect(url_for("demands.index"))
