@@ -16,6 +16,11 @@ DATA = ROOT / "data"
 
 MEGABYTE = 1024 * 1024
 
+#: How long a request waits for a connection, for a server to answer, and for what another one holds (PostgreSQL).
+POOL_TIMEOUT_S = 5
+CONNECT_TIMEOUT_S = 3
+LOCK_TIMEOUT_MS = 10_000
+
 
 class InvalidSetting(ValueError):
     """A setting that cannot be used, with its name and what it may be."""
@@ -60,6 +65,9 @@ class Setting:
 SETTINGS: dict[str, Setting] = {
     "INSTANCE": Setting(str(ROOT / "instance")),
     "DATABASE_URL": Setting(""),
+    "DATABASE_REPLICA_URL": Setting(""),
+    "DATABASE_POOL": Setting(5, _count),
+    "STATEMENT_TIMEOUT_S": Setting(0, _count),
     "HOST": Setting("127.0.0.1"),
     "PORT": Setting(8000, _count),
     "WEB_WORKERS": Setting(2, _count),
@@ -72,6 +80,7 @@ SETTINGS: dict[str, Setting] = {
     "CHARTER_VERSION": Setting(""),
     "CHARTER_URL": Setting(""),
     "SOURCE_URL": Setting(""),
+    "OCDS_PREFIX": Setting("ocds-unregistered"),
     "IMPORT_HOSTS": Setting(frozenset(), _names),
     "GEOCODER": Setting("gazetteer", _choice("gazetteer", "nominatim")),
     "NOMINATIM_URL": Setting("https://nominatim.openstreetmap.org"),
@@ -161,14 +170,34 @@ def _sessions(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _extensions(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        # the values of a failing statement, such as an address, do not belong into the log
-        "SQLALCHEMY_ENGINES": {"default": {"url": _driver(values["DATABASE_URL"]), "hide_parameters": True}},
+        "SQLALCHEMY_ENGINES": _engines(values),
         "BOOTSTRAP_SERVE_LOCAL": True,
         # also under test, where Flask-Mailman would keep mails to itself
         "MAIL_BACKEND": "smtp",
         "BABEL_DEFAULT_LOCALE": "it",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Rome",
         "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _engines(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    urls = {"default": values["DATABASE_URL"], "replica": values["DATABASE_REPLICA_URL"]}
+    return {name: _engine(_driver(url), values) for name, url in urls.items() if url}
+
+
+def _engine(url: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    # the values of a failing statement, such as an address, do not belong into the log
+    options: dict[str, Any] = {"url": url, "hide_parameters": True}
+    if not url.startswith("postgresql"):
+        return options
+    limits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={values['STATEMENT_TIMEOUT_S'] * 1000}"
+    return options | {
+        # a server that was restarted leaves dead connections behind: they are noticed and made again
+        "pool_pre_ping": True,
+        "pool_size": values["DATABASE_POOL"],
+        "max_overflow": values["DATABASE_POOL"],
+        "pool_timeout": POOL_TIMEOUT_S,
+        "connect_args": {"connect_timeout": CONNECT_TIMEOUT_S, "options": limits},
     }
 
 

@@ -15,8 +15,10 @@ from marketplace.permissions import Rule, rule_of
 from tests.factories import (
     make_area,
     make_claim,
+    make_cycle,
     make_demand,
     make_document,
+    make_household,
     make_import_run,
     make_invitation,
     make_membership,
@@ -25,6 +27,7 @@ from tests.factories import (
     make_private_list,
     make_production_place,
     make_public_record,
+    make_question,
     make_user,
 )
 from tests.marketplace.accounts.people import make_person, sign_in
@@ -37,12 +40,16 @@ _PARTS = {
     "token": "a-token-of-nobody",
     "code": "it",
     "photo_id": "1",
+    "cost_id": "1",
+    "group_id": "1",
+    "answer": "admit",
     "width": "320",
     "topic": "joining",
     "kind": "csv",
     "kept_id": "1",
     "conversation_id": str(10**9),
     "message_id": str(10**9),
+    "search_id": str(10**9),
     "delegation_id": {"admin.end_delegation": 10**9},
 }
 #: End what the others need, the session or the membership; see tests/marketplace/accounts/test_signing_in.py and
@@ -110,8 +117,13 @@ def people(session: Session) -> dict[str, Person]:
 
 #: What stands for ids of things that an organisation owns.
 _MAKERS = {
+    "question_id": lambda session, organisation: (
+        make_question(session, make_demand(session, organisation), make_organisation(session)).id
+    ),
     "run_id": lambda session, organisation: make_import_run(session, organisation).id,
     "list_id": lambda session, organisation: make_private_list(session, organisation).id,
+    "cycle_id": lambda session, organisation: make_cycle(session, organisation).id,
+    "household_id": lambda session, organisation: make_household(session, organisation).id,
     "area_id": lambda session, organisation: make_area(session, organisation).id,
     "place_id": lambda session, organisation: make_production_place(session, organisation).id,
     "claim_id": lambda session, organisation: make_claim(session, organisation).id,
