@@ -21,7 +21,7 @@ class PlaceField(LineField):
         if not text:
             return
         try:
-            self.place = engines.geocoder().geocode(text)
+            self.place = self.look_up(text)
         except Ambiguous as several:
             self.candidates = several.candidates
             raise ValidationError(_("There is more than one place of this name: choose one.")) from None
@@ -36,6 +36,10 @@ class PlaceField(LineField):
             raise ValidationError(
                 _("The place could not be looked up just now: try again in a minute.")
             ) from None
+
+    def look_up(self, text: str) -> GeocodedPlace:
+        """What the geocoder says. Raises its errors."""
+        return engines.geocoder().geocode(text)
 
     @property
     def comune_label(self) -> str:
@@ -52,3 +56,20 @@ class PlaceField(LineField):
     def is_guessed(self) -> bool:
         """Whether its comune was taken from the nearest centre, so that a person should confirm it."""
         return self.place is not None and self.place.approximate
+
+
+class ComuneField(PlaceField):
+    """A place whose comune is enough for now: where the geocoder cannot answer, the offline gazetteer says it.
+
+    ``unlocated`` then tells that nobody has said yet where in the comune it is.
+    """
+
+    unlocated = False
+
+    def look_up(self, text: str) -> GeocodedPlace:
+        try:
+            return super().look_up(text)
+        except Unavailable:
+            found = engines.gazetteer().geocode(text)
+            self.unlocated = True
+            return found

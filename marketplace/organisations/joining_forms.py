@@ -10,7 +10,7 @@ from geo.areas import Place
 from geo.points import Point
 from marketplace import engines, words
 from marketplace.form_choices import Checkboxes, choices
-from marketplace.form_places import PlaceField
+from marketplace.form_places import ComuneField
 from marketplace.form_points import DegreesField
 from marketplace.form_text import LineField, LinkField, PhoneField, ProseField
 from marketplace.i18n import current_language
@@ -82,7 +82,7 @@ class IdentityForm(FlaskForm):
 class PointForm(FlaskForm):
     """A comune in words and a point on the map; without a point the geocoder's is taken."""
 
-    near = PlaceField(
+    near = ComuneField(
         _("Municipality"), [DataRequired(_("Write its municipality or postal code.")), Length(max=120)]
     )
     near_confirmed = BooleanField(_("Yes, this is the municipality"))
@@ -142,6 +142,11 @@ class PointForm(FlaskForm):
 
 class SeatForm(PointForm):
     address = LineField(_("Address"), [Optional(), Length(max=160)], description=_("Street and number."))
+
+    @property
+    def unlocated(self) -> bool:
+        """Whether the geocoder did not answer and nobody put a point: it is to be looked up later."""
+        return self.near.unlocated and not self.has_point
 
 
 class ProductionPlaceForm(PointForm):

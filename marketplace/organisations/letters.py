@@ -103,6 +103,23 @@ def tell_owners_of_colleague(
         post_mail(session, mail, now)
 
 
+def not_located(session: Session, organisation: Organisation, now: datetime) -> None:
+    """To all owners: nobody could tell where in its municipality the seat is."""
+    for owner in owners_of(session, organisation.id):
+        with speaking(owner.locale):
+            mail = message(
+                to=owner.email,
+                subject=_("%(name)s: put the point on the map", name=organisation.name),
+                text=render_template(
+                    "emails/not_located.txt",
+                    organisation=organisation,
+                    link=whole_address("organisations.seat", slug=organisation.slug),
+                    lang=current_language(),
+                ),
+            )
+        post_mail(session, mail, now)
+
+
 def owners_of(session: Session, organisation_id: int) -> Sequence[User]:
     """Whom mails about an organisation go to."""
     return session.scalars(

@@ -15,6 +15,7 @@ from marketplace.errors import Conflict, Invalid
 from marketplace.evidence.operations import places_changed
 from marketplace.organisations.completeness import is_draft, is_waiting
 from marketplace.organisations.joining_models import Activity, ProductionPlace
+from marketplace.organisations.locating import wait_after
 from marketplace.organisations.models import Kind, MemberRole, Organisation, OrganisationKind, Status
 from marketplace.permissions import require_role
 
@@ -73,13 +74,28 @@ def write_identity(organisation: Organisation, identity: Identity) -> None:
 
 
 def place_seat(
-    session: Session, actor: User, organisation: Organisation, place: Place, address: str, *, now: datetime
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    place: Place,
+    address: str,
+    *,
+    unlocated: bool = False,
+    now: datetime,
 ) -> None:
-    """Where it is. Circles drawn around the seat move with it."""
+    """Where it is. Circles drawn around the seat move with it.
+
+    Where the geocoder did not answer (``unlocated``) only the comune is kept, and the worker looks it up again.
+    """
     require_editable(session, actor, organisation)
     organisation.comune, organisation.province = place.comune, place.province
-    organisation.lat, organisation.lon = place.point.lat, place.point.lon
+    organisation.lat, organisation.lon = (None, None) if unlocated else (place.point.lat, place.point.lon)
     organisation.address = address
+    organisation.locate_after = now + wait_after(0) if unlocated else None
+    if unlocated:
+        audit.record(
+            session, now=now, actor_id=actor.id, verb="organisation.seat_unlocated", subject=organisation
+        )
     places_changed(session, organisation, actor_id=actor.id, now=now)
     _changed(session, actor, organisation, "seat", now)
 

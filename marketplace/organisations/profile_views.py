@@ -51,8 +51,22 @@ def seat(organisation):
     if form.validate_on_submit():
         chosen = form.has_point
         profile_operations.place_seat(
-            db.session, current_user, organisation, form.place(), form.address.data or "", now=utc_now()
+            db.session,
+            current_user,
+            organisation,
+            form.place(),
+            form.address.data or "",
+            unlocated=form.unlocated,
+            now=utc_now(),
         )
+        if form.unlocated:
+            flash(
+                _(
+                    "The point could not be looked up just now: we try again, and write to you if it stays so."
+                ),
+                "info",
+            )
+            return onward(organisation, Step.SEAT)
         if chosen:
             return onward(organisation, Step.SEAT)
         flash(_("This is the middle of the municipality: put the point where you are, then go on."), "info")
