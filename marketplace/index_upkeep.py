@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.documents import supplier_documents
 from marketplace.db import writing
 from marketplace.instance import file_lock
+from marketplace.notices.models import SavedSearch
 from marketplace.organisations.models import Organisation, Status
 from marketplace.outbox import OutboxEntry, Topic
 from marketplace.resilient_engine import REBUILD_WANTED
@@ -89,10 +90,20 @@ def supplier_count(session: Session) -> int:
 
 
 def _forget(session: Session, entry_ids: Iterable[int]) -> None:
+    """Done with the entries. Where somebody keeps a search, those on suppliers are handed on, to be told of."""
     ids = list(entry_ids)
     with writing():
+        somebody_waits = bool(session.scalar(sa.select(sa.exists().where(SavedSearch.id.is_not(None)))))
         for start in range(0, len(ids), BATCH):
-            session.execute(sa.delete(OutboxEntry).where(OutboxEntry.id.in_(ids[start : start + BATCH])))
+            these = OutboxEntry.id.in_(ids[start : start + BATCH])
+            if somebody_waits:
+                session.execute(
+                    sa.update(OutboxEntry)
+                    .where(these, OutboxEntry.topic == Topic.SUPPLIER)
+                    .values(topic=Topic.NEWS)
+                )
+                these = sa.and_(these, OutboxEntry.topic != Topic.NEWS)
+            session.execute(sa.delete(OutboxEntry).where(these))
         session.commit()
 
 

@@ -17,6 +17,9 @@ class Topic(StrEnum):
     SUPPLIER = "supplier"  # payload {"id": organisation id}: read it again and index it, or drop it
     MAIL = "mail"  # payload: a whole message, see marketplace.mail
     DEMAND = "demand"  # payload {"id": demand id}: it was posted; tell the suppliers who want to hear of it
+    NEWS = (
+        "news"  # payload {"id": organisation id}: it is indexed; tell those who keep a search that it answers
+    )
     REBUILD = "rebuild"  # payload {}: build the index afresh, beside, and swap
 
 

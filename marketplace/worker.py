@@ -25,6 +25,9 @@ from marketplace.index_upkeep import drain_suppliers, index_lock, rebuild, rebui
 from marketplace.instance import file_lock
 from marketplace.mail_queue import send_next
 from marketplace.matches.alert_round import tell_of_demands
+from marketplace.notices.news_round import tell_of_offers
+from marketplace.organisations.locating import locate_again
+from marketplace.orphan_files import sweep_uploads
 from marketplace.price_lists.background import do_next
 from search.engine import EngineUnavailable
 
@@ -37,11 +40,12 @@ HEARTBEAT_S = 1.0
 #: After something failed; doubled each time up to the longest.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
-#: Whom to remind of what; each writes to the outbox and notes that it did, so that nobody hears twice.
-REMINDERS = (warn_of_expiry, remind_of_stale_offers)
+#: What is due because time has passed: whom to remind of what, seats to look up again, files that nothing names.
+#: Each notes what it did, so that nothing is done twice.
+REMINDERS = (warn_of_expiry, remind_of_stale_offers, locate_again, sweep_uploads)
 REMINDERS_EVERY_S = 600.0
 #: What is told soon after it happened; each writes to the outbox and notes that it did, so that nobody hears twice.
-NEWS = (tell_of_demands, tell_of_messages)
+NEWS = (tell_of_demands, tell_of_messages, tell_of_offers)
 #: A new demand is told within about so long, after the index has had its turn.
 ALERTS_EVERY_S = 5.0
 

@@ -14,9 +14,11 @@ from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.permissions import Rule, rule_of
 from tests.factories import (
     make_area,
+    make_attachment,
     make_claim,
     make_cycle,
     make_demand,
+    make_demand_draft,
     make_document,
     make_household,
     make_import_run,
@@ -117,6 +119,11 @@ def people(session: Session) -> dict[str, Person]:
 
 #: What stands for ids of things that an organisation owns.
 _MAKERS = {
+    "draft_id": lambda session, organisation: make_demand_draft(session, organisation).id,
+    "attachment_id": lambda session, organisation: (
+        make_attachment(session, make_demand(session, organisation)).id
+    ),
+    "wish_id": lambda session, organisation: make_demand(session, published_at=None).id,
     "question_id": lambda session, organisation: (
         make_question(session, make_demand(session, organisation), make_organisation(session)).id
     ),

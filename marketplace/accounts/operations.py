@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict
+from marketplace.notices.models import MailPreference, SavedSearch
 from marketplace.organisations.completeness import only_concerns_its_owner
 from marketplace.organisations.joining_models import Invitation
 from marketplace.organisations.models import MemberRole, Membership, Organisation
@@ -50,6 +51,8 @@ def erase_account(session: Session, actor: User, now: datetime) -> None:
     email = actor.email
     session.execute(sa.delete(Invitation).where(sa.func.lower(Invitation.email) == email.lower()))
     session.execute(sa.delete(Membership).where(Membership.person_id == actor.id))
+    for kept in (SavedSearch, MailPreference):
+        session.execute(sa.delete(kept).where(kept.person_id == actor.id))
     for entry in session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL)):
         if entry.payload.get("to", "").casefold() == email.casefold():
             session.delete(entry)

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.audit import AuditEvent
+from marketplace.conversations.models import Message
 from marketplace.demands.models import Demand
+from marketplace.notices.models import SavedSearch
 from marketplace.organisations.models import Membership, Organisation
 
 
@@ -34,6 +36,18 @@ def own_data(session: Session, person: User) -> dict[str, Any]:
                 sa.select(Demand.id, Demand.title, Demand.type, Demand.created_at)
                 .where(Demand.author_id == person.id)
                 .order_by(Demand.id)
+            )
+        ],
+        "saved_searches": [
+            {"name": row.name, "query": row.query, "frequency": row.frequency}
+            for row in session.scalars(
+                sa.select(SavedSearch).where(SavedSearch.person_id == person.id).order_by(SavedSearch.id)
+            )
+        ],
+        "messages": [
+            {"at": _moment(row.at), "text": row.text}
+            for row in session.scalars(
+                sa.select(Message).where(Message.author_id == person.id).order_by(Message.id)
             )
         ],
         "actions": [
