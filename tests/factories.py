@@ -15,6 +15,7 @@ from marketplace.accounts.models import Role, User
 from marketplace.catalogue.import_models import ImportRun, PrivateList
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.demands.models import Demand, DemandType, Lot
+from marketplace.demands.posting_models import DemandAttachment, DemandDraft
 from marketplace.households.models import Household, HouseholdMember
 from marketplace.orders.booking_models import Basket, Booking
 from marketplace.orders.models import CycleGroup, CycleProduct, CycleSource, OrderCycle, PickupPlace
@@ -221,6 +222,37 @@ def make_demand(
         "lots": list(lots) if lots is not None else [make_lot()],
     }
     return _add(session, Demand(**values | BERGAMO | overrides))
+
+
+def make_demand_draft(session: Session, organisation: Organisation | None = None, **overrides) -> DemandDraft:
+    """A half-filled need of the organisation, or a wish; pass ``author_id`` where it matters."""
+    values = {
+        "organisation_id": organisation.id if organisation is not None else None,
+        "author_id": overrides.pop("author_id", None) or make_user(session).id,
+        "type": DemandType.NEED if organisation is not None else DemandType.WISH,
+        "title": "Bozza",
+        "fields": [["title", "Bozza"]],
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return _add(session, DemandDraft(**values | overrides))
+
+
+def make_attachment(session: Session, home: Demand | DemandDraft, **overrides) -> DemandAttachment:
+    """A row without its file, beside a demand or its draft."""
+    number = next(_numbers)
+    digest = f"{number:064x}"
+    values = {
+        "demand_id": home.id if isinstance(home, Demand) else None,
+        "draft_id": home.id if isinstance(home, DemandDraft) else None,
+        "title": f"Allegato {number}",
+        "file_name": "capitolato.pdf",
+        "media_type": "application/pdf",
+        "size": 1000,
+        "stored_as": f"{digest[:2]}/{digest[2:4]}/{digest}",
+        "uploaded_at": NOW,
+    }
+    return _add(session, DemandAttachment(**values | overrides))
 
 
 def make_lot(position: int = 1, **overrides) -> Lot:

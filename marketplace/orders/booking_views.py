@@ -1,0 +1,100 @@
+"""The page on which a household books: one form with everything, for a phone, whole without JavaScript."""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from marketplace.clock import utc_now
+from marketplace.db import db
+from marketplace.errors import Conflict
+from marketplace.form_text import several_lines
+from marketplace.orders import queries, sentences
+from marketplace.orders.blueprint import blueprint
+from marketplace.orders.booking_operations import MAX_KEY, BookingRefused, save_basket
+from marketplace.orders.lifecycle import state
+from marketplace.orders.products_form import read_lines
+from marketplace.organisations.models import Organisation
+from marketplace.permissions import signed_in
+
+MAX_NOTE = 1000
+
+
+@blueprint.get("/orders/<id:cycle_id>/book")
+@signed_in
+def book(cycle_id):
+    return _page(cycle_id)
+
+
+@blueprint.post("/orders/<id:cycle_id>/book")
+@signed_in
+def save_booking(cycle_id):
+    now = utc_now()
+    cycle, _standing = queries.cycle_for(db.session, current_user, cycle_id, now, also_open=False)
+    household_id = _household() or _number(request.form.get("household"))
+    lines, problems = read_lines(request.form, cycle.products)
+    if problems:
+        return _page(cycle_id, problems=problems, household_id=household_id), 400
+    note = request.form.get("note")
+    try:
+        save_basket(
+            db.session,
+            current_user,
+            cycle_id,
+            household_id,
+            lines,
+            version=_number(request.form.get("version")),
+            key=request.form.get("key", "")[: MAX_KEY + 1],
+            now=now,
+            note=None if note is None else several_lines(note)[:MAX_NOTE],
+            place_id=_number(request.form.get("place")) or None,
+        )
+    except BookingRefused as refused:
+        db.session.rollback()
+        products = {product.id: product for product in cycle.products}
+        told = {
+            id_: " ".join(sentences.refusal(reason, products.get(id_)) for reason in reasons)
+            for id_, reasons in refused.reasons.items()
+        }
+        return _page(cycle_id, problems=told, message=refused.message, household_id=household_id), 409
+    except Conflict as refused:
+        db.session.rollback()
+        return _page(cycle_id, message=refused.message, household_id=household_id), 409
+    flash(_("Your booking is saved."), "success")
+    own = {} if request.args.get("household") is None else {"household": household_id}
+    return redirect(url_for("orders.book", cycle_id=cycle_id, **own))
+
+
+def _page(cycle_id: int, *, problems=None, message: str = "", household_id: int | None = None):
+    now = utc_now()
+    cycle, standing = queries.cycle_for(db.session, current_user, cycle_id, now, also_open=False)
+    page = queries.booking_page(db.session, current_user, cycle, household_id or _household(), now)
+    if page is None:
+        groups = [db.session.get_one(Organisation, group.organisation_id) for group in standing.groups]
+        return render_template("orders/no_household.html", cycle=cycle, groups=groups)
+    problems = problems or {}
+    return render_template(
+        "orders/book.html",
+        cycle=cycle,
+        state=state(cycle, now),
+        page=page,
+        problems=problems,
+        message=message or problems.get(0) or (_("Some lines need another look.") if problems else ""),
+        typed=request.form if request.method == "POST" else {},
+        key=request.form.get("key") if problems or message else secrets.token_urlsafe(16),
+        total=queries.totals_of(db.session, cycle).get(page.basket.id) if page.basket else None,
+        given=queries.given_to(db.session, cycle, basket_id=page.basket.id)
+        if page.basket and cycle.fixed_at
+        else [],
+        for_neighbour=request.args.get("household") is not None,
+        sentences=sentences,
+    )
+
+
+def _household() -> int | None:
+    return _number(request.args.get("household")) or None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,133 @@
+"""What is asked about an order. Places are four lines at most; without JavaScript empty ones are simply left."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from marketplace.form_choices import Lines, choices
+from marketplace.form_fields import MoneyField, PlainDecimalField, WholeNumberField
+from marketplace.form_text import LineField, ProseField
+from marketplace.orders import sentences
+from marketplace.orders.models import MinimumChoice
+from marketplace.orders.opening_operations import CycleValues, Place
+from marketplace.orders.recurrence import MAX_WEEKS
+from marketplace.orders.totals import CostKind, SplitBy
+from marketplace.rome_time import RomeMomentField
+
+MAX_PLACES = 6
+_WHEN = _("Write a date and an hour.")
+
+
+class PercentField(PlainDecimalField):
+    """A percentage; ``data`` in hundredths of a percent."""
+
+    decimals = 2
+    default_maximum = 10_000
+
+
+class PlaceForm(Form):
+    name = LineField(_("Place"), [Optional(), Length(max=120)])
+    address = LineField(_("Address"), [Optional(), Length(max=200)])
+    starts_at = RomeMomentField(_("From"), [Optional()])
+    ends_at = RomeMomentField(_("Until"), [Optional()])
+
+
+class CycleForm(FlaskForm):
+    version = HiddenField()
+    title = LineField(
+        _("Title"), [DataRequired(_("Write a title, such as: Oranges in December.")), Length(max=160)]
+    )
+    opens_at = RomeMomentField(_("Bookings open"), [InputRequired(_WHEN)])
+    closes_at = RomeMomentField(
+        _("Bookings close"), [InputRequired(_WHEN)], description=_("At this instant nothing more is taken.")
+    )
+    completion_until = RomeMomentField(
+        _("Completing boxes until"),
+        [Optional()],
+        description=_("After closing, for a time, only what helps to fill a box that is begun is taken."),
+    )
+    delivery_from = RomeMomentField(_("Delivery from"), [Optional()])
+    delivery_until = RomeMomentField(_("Delivery until"), [Optional()])
+    places = Lines(
+        FormField(PlaceForm), label=_("Where households collect"), min_entries=1, max_entries=MAX_PLACES
+    )
+    minimum_total = MoneyField(_("Minimum of the whole order"), [Optional()])
+    maximum_total = MoneyField(_("Maximum of the whole order"), [Optional()])
+    open_to_groups = BooleanField(
+        _("Other groups nearby may ask to join"),
+        description=_("They see the order, and your group admits each of them or not."),
+    )
+    every_weeks = WholeNumberField(
+        _("Comes back every so many weeks"),
+        [Optional()],
+        minimum=1,
+        maximum=MAX_WEEKS,
+        description=_(
+            "A draft of the next order is made by itself; it opens only once somebody confirms it."
+        ),
+    )
+    note = ProseField(_("Note for all households"), [Optional(), Length(max=4000)])
+
+    def validate_places(self, field) -> None:
+        if not self.given_places():
+            raise ValueError(gettext("Write one place at least."))
+
+    def given_places(self) -> list[Place]:
+        return [
+            Place(
+                line.form.name.data,
+                line.form.address.data or "",
+                line.form.starts_at.data,
+                line.form.ends_at.data,
+            )
+            for line in self.places
+            if line.form.name.data
+        ]
+
+    def values(self) -> CycleValues:
+        return CycleValues(
+            **{name: self[name].data for name in CycleValues.__slots__ if name != "note"},
+            note=self.note.data or "",
+        )
+
+
+class CancelForm(FlaskForm):
+    reason = ProseField(
+        _("Why?"), [Optional(), Length(max=1000)], description=_("Everybody who booked reads it.")
+    )
+
+
+class CostForm(FlaskForm):
+    kind = SelectField(_("Kind"), choices=choices(sentences.COST_KINDS), default=CostKind.TRANSPORT.value)
+    label = LineField(_("What for"), [DataRequired(_("Write what it is for.")), Length(max=120)])
+    amount = MoneyField(_("Amount"), [Optional()])
+    percent = PercentField(_("or a percentage of the goods"), [Optional()])
+    threshold = MoneyField(_("Only where the goods reach"), [Optional()])
+    split_by = SelectField(_("Shared out"), choices=choices(sentences.SPLITS), default=SplitBy.PRICE.value)
+
+
+class MinimumForm(FlaskForm):
+    choice = RadioField(
+        _("What becomes of the order?"),
+        [InputRequired(_("Choose one."))],
+        choices=choices(
+            {
+                MinimumChoice.EXTENDED: _("More time: bookings stay open"),
+                MinimumChoice.MERGED: _("Into the nearest open order of the same supplier"),
+                MinimumChoice.SENT_ANYWAY: _("Sent anyway: the supplier agrees"),
+                MinimumChoice.RELEASED: _("Everybody is released"),
+            }
+        ),
+    )
+    closes_at = RomeMomentField(_("With more time: until"), [Optional()])
+
+
+class JoinForm(FlaskForm):
+    group = SelectField(_("Group"), coerce=int)
+    place = LineField(
+        _("Where your households collect"), [DataRequired(_("Write a place.")), Length(max=120)]
+    )
+    address = LineField(_("Address"), [Optional(), Length(max=200)])
+    message = ProseField(_("Message to the coordinator"), [Optional(), Length(max=1000)])
