@@ -31,7 +31,7 @@ def clarify_demand(
     """Add a text, later deadlines, or a file (content, name, title), while answers are taken; all concerned are told.
 
     ``None`` leaves a deadline as it is. Lots, criteria and what counts stay as published. Raises NotFound,
-    NotAllowed, :class:`Conflict` once closed, :class:`Invalid` for a deadline that would come earlier.
+    :class:`Conflict` once closed, :class:`Invalid` for a deadline that would come earlier.
     """
     require_buyer(session, actor, demand)
     if not state_of(session, demand, now).takes_answers:

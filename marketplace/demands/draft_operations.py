@@ -11,7 +11,7 @@ from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.demands.models import Demand, DemandType
 from marketplace.demands.posting_models import DemandAttachment, DemandDraft
-from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.organisations.models import MemberRole, Membership, Organisation
 from marketplace.permissions import require_role
 
@@ -28,7 +28,7 @@ class ChangedMeanwhile(Conflict):
 
 
 def own_draft(session: Session, person: User, draft_id: int) -> DemandDraft:
-    """The draft, for an editor of its organisation, or for its author where it is a wish. Raises NotFound, NotAllowed."""
+    """The draft, for an editor of its organisation, or for its author where it is a wish. Raises NotFound."""
     draft = session.get(DemandDraft, draft_id)
     if draft is None:
         raise NotFound
@@ -137,10 +137,15 @@ def take_draft(session: Session, draft: DemandDraft, demand: Demand) -> None:
 
 
 def _require(session: Session, person: User, draft: DemandDraft) -> None:
-    if draft.organisation_id is not None:
-        require_role(session, person, draft.organisation_id, at_least=MemberRole.EDITOR)
-    elif draft.author_id != person.id:
-        raise NotFound
+    """An editor of the organisation, also while that is not active: a draft is nobody else's; a wish is its author's."""
+    if draft.organisation_id is None:
+        if draft.author_id != person.id:
+            raise NotFound
+        return
+    try:
+        require_role(session, person, draft.organisation_id, at_least=MemberRole.EDITOR, active=False)
+    except NotAllowed:
+        raise NotFound from None
 
 
 def _checked(fields: Sequence[tuple[str, str]]) -> list[list[str]]:
