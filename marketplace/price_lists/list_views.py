@@ -66,7 +66,7 @@ def show_list(private_list):
     )
 
 
-@blueprint.get("/lists/<id:list_id>/price-list.<any(csv, xlsx, json, pdf):kind>")
+@blueprint.get("/lists/<id:list_id>/price-list.<any(csv, xlsx, ods, json, pdf):kind>")
 @member_of(PrivateList, "list_id", at_least=MemberRole.MEMBER)
 def export_list(private_list, kind):
     target = ListTarget(private_list.organisation_id, private_list.id)
@@ -79,7 +79,7 @@ def export_list(private_list, kind):
     return _file(target, heading, kind)
 
 
-@blueprint.get("/organisations/<slug>/price-list.<any(csv, xlsx, json, pdf):kind>")
+@blueprint.get("/organisations/<slug>/price-list.<any(csv, xlsx, ods, json, pdf):kind>")
 @public
 def export(slug, kind):
     """What everybody may see of the catalogue, as a file."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from marketplace.price_lists.exports.ods import MIMETYPE, ods_file
 from marketplace.price_lists.exports.pdf import pdf_file
 from marketplace.price_lists.exports.tables import csv_file, xlsx_file
 from marketplace.price_lists.gdxp.writer import gdxp_file, party
@@ -13,6 +14,7 @@ from marketplace.price_lists.listed import LabelOf, Listed
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": MIMETYPE,
     "json": "application/json",
     "pdf": "application/pdf",
 }
@@ -37,6 +39,7 @@ def write(kind: str, heading: Heading, lines: Sequence[Listed], label_of: LabelO
     return {
         "csv": lambda: csv_file(lines, label_of),
         "xlsx": lambda: xlsx_file(lines, label_of),
+        "ods": lambda: ods_file(lines, label_of),
         "json": lambda: gdxp_file(_party(heading), lines, label_of, now=now),
         "pdf": lambda: pdf_file(heading, lines, label_of, now),
     }[kind]()

@@ -67,18 +67,25 @@ def xlsx_file(lines: Sequence[Listed], label_of: LabelOf) -> bytes:
     return file.getvalue()
 
 
+def number_of(field: str, text: str) -> int | float | None:
+    """What a cell of this field holds as a number; ``None`` where it is a text, or too long for a double."""
+    if field not in _NUMBERS:
+        return None
+    try:
+        number = read_decimal(text, 4)
+    except NotPlain:
+        return None
+    # a double holds fifteen digits
+    if number >= 10**15:
+        return None
+    return number // 10_000 if number % 10_000 == 0 else number / 10_000
+
+
 def _xlsx_cell(sheet, field: str, text: str):
     if not text:
         return None
-    if field in _NUMBERS:
-        try:
-            number = read_decimal(text, 4)
-        except NotPlain:
-            pass
-        else:
-            # a double holds fifteen digits
-            if number < 10**15:
-                return number // 10_000 if number % 10_000 == 0 else number / 10_000
+    if (number := number_of(field, text)) is not None:
+        return number
     cell = WriteOnlyCell(sheet, harmless(text))
     # openpyxl takes what begins with "=" for a formula unless told
     cell.data_type = "s"

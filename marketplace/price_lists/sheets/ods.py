@@ -24,6 +24,9 @@ from marketplace.price_lists.sheets.sheet import (
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_BLANKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+#: Blanks that one element may stand for.
+MAX_BLANKS = 100
 _MIMETYPES = (b"application/vnd.oasis.opendocument.spreadsheet",)
 
 
@@ -108,9 +111,27 @@ class _Reading:
 
 
 def _paragraphs(cell) -> str:
-    return "\n".join(
-        "".join(paragraph.itertext()) for paragraph in cell if paragraph.tag == f"{_TEXT}p"
-    ).strip()
+    return "\n".join(_line(paragraph) for paragraph in cell if paragraph.tag == f"{_TEXT}p").strip()
+
+
+def _line(element) -> str:
+    """The text of an element; blanks in a row, tabs and breaks of lines are elements (part 3, 6.1)."""
+    found = [element.text or ""]
+    for inside in element:
+        if inside.tag == f"{_TEXT}s":
+            # a count is a stranger's: no cell may be longer than the others are
+            found.append(" " * min(_count_of_blanks(inside), MAX_BLANKS))
+        elif inside.tag in _BLANKS:
+            found.append(_BLANKS[inside.tag])
+        else:
+            found.append(_line(inside))
+        found.append(inside.tail or "")
+    return "".join(found)
+
+
+def _count_of_blanks(element) -> int:
+    text = element.get(f"{_TEXT}c", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _count(element, name: str) -> int:

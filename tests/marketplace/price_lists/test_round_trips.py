@@ -77,7 +77,7 @@ def planned(content, current):
     return make_plan(sheet, reading, current, TREE, proven=RESERVED)
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods", "json"])
 @settings(max_examples=40)
 @given(current=lines())
 def test_exported_and_imported_again_is_unchanged(kind, current):
@@ -91,7 +91,7 @@ def test_exported_and_imported_again_is_unchanged(kind, current):
     assert plan.vanished == ()
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
 def test_formulas_are_quoted_and_numbers_stay_numbers(kind):
     current = [
         Listed(1, "A", "=cmd|' /C calc'!A0", category="food", price=15_000),
@@ -101,6 +101,15 @@ def test_formulas_are_quoted_and_numbers_stay_numbers(kind):
     if kind == "csv":
         assert b";'=cmd|" in content
         assert b";'@sum" in content
+    elif kind == "ods":
+        from io import BytesIO
+        from zipfile import ZipFile
+
+        xml = ZipFile(BytesIO(content)).read("content.xml").decode()
+        assert "<text:p>'=cmd|' /C calc'!A0</text:p>" in xml
+        assert "<text:p>'@sum</text:p>" in xml
+        assert 'office:value="1.5"' in xml
+        assert "table:formula" not in xml
     else:
         from io import BytesIO
 
