@@ -11,19 +11,20 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from geo.geocoding import Ambiguous, GeocodingError
-from geo.polygons import MAX_GEOJSON_CHARACTERS, parse_polygon
+from geo.polygons import MAX_GEOJSON_CHARACTERS, InvalidPolygon, parse_polygon
 from marketplace import engines
 from marketplace.form_choices import Checkboxes, choices
 from marketplace.form_fields import MoneyField, PlainDecimalField
 from marketplace.form_text import ProseField
 from marketplace.formats import weekday
+from marketplace.organisations.area_words import polygon_refusal
 from marketplace.organisations.models import AreaKind
 
 AREA_KINDS = {
     AreaKind.RADIUS: _("So many kilometres around the seat"),
     AreaKind.COMUNI: _("Some municipalities"),
     AreaKind.PROVINCE: _("Whole provinces"),
-    AreaKind.POLYGON: _("An area of ours, drawn elsewhere (GeoJSON)"),
+    AreaKind.POLYGON: _("An area drawn on the map"),
 }
 #: A name a line, or several with commas; as many as a region has.
 MAX_COMUNI = 1600
@@ -102,11 +103,8 @@ class AreaForm(FlaskForm):
             raise ValidationError(gettext("Paste the GeoJSON, or choose its file."))
         try:
             self.shape = json.loads(shapely.to_geojson(parse_polygon(text)))
-        except ValueError as wrong:
-            # the reason comes from the geometry library, in English
-            raise ValidationError(
-                gettext("This area cannot be used: %(reason)s", reason=str(wrong))
-            ) from None
+        except InvalidPolygon as wrong:
+            raise ValidationError(polygon_refusal(wrong)) from None
 
     def _uploaded(self) -> str:
         upload = self.polygon_file.data

@@ -6,6 +6,8 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from geo.polygons import CODES
+from marketplace.organisations.area_words import POLYGON_REFUSALS
 from marketplace.organisations.models import DeliveryArea
 from marketplace.outbox import OutboxEntry
 from tests.factories import make_area, make_organisation
@@ -121,3 +123,25 @@ def test_areas_are_changed_and_removed_by_editors_of_their_organisation_only(peo
     assert people.editor.post(f"/areas/{area.id}/remove").status_code == 302
     session.expire_all()
     assert session.scalar(sa.select(DeliveryArea)) is None
+
+
+def test_every_refusal_of_a_polygon_has_words_of_its_own():
+    assert set(POLYGON_REFUSALS) == CODES
+
+
+@pytest.mark.parametrize(
+    ("polygon", "said"),
+    [
+        ("{", "Non è GeoJSON"),
+        ('{"type": "Point", "coordinates": [9, 45]}', "Deve essere un’area"),
+        (
+            '{"type": "Polygon", "coordinates": [[[9.6,45.6],[9.7,45.7],[9.7,45.6],[9.6,45.7],[9.6,45.6]]]}',
+            "Il contorno si incrocia o si tocca: spostate i vertici. Succede a 45.65000, 9.65000.",
+        ),
+    ],
+)
+def test_a_polygon_is_refused_in_italian(people, house, polygon, said):
+    page = people.editor.post(
+        f"/organisations/{house.slug}/areas", data={"kind": "polygon", "polygon": polygon}
+    )
+    assert said in page.text
