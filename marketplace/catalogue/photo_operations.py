@@ -4,7 +4,7 @@ They are shown as they are now: the versions of an offer do not hold them, so a 
 no conflict for whoever is writing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,7 +96,8 @@ def change_photos(
     )
     names = [photo.stored_as for photo in gone]
     session.commit()
-    _forget(session, names)
+    # a copied offer may still show one
+    uploads.forget(session, names)
 
 
 def _place(now_at: int, change: PhotoChange | None) -> float:
@@ -104,13 +105,6 @@ def _place(now_at: int, change: PhotoChange | None) -> float:
     if change is None or change.position == now_at:
         return now_at
     return change.position + (0.5 if change.position > now_at else -0.5)
-
-
-def _forget(session: Session, names: Sequence[str]) -> None:
-    """Remove what no photo shows any more: a copied offer may still show it."""
-    shown = set(session.scalars(sa.select(OfferPhoto.stored_as).where(OfferPhoto.stored_as.in_(names))))
-    for name in set(names) - shown:
-        uploads.delete(name)
 
 
 def _reason(fault: Fault) -> str:

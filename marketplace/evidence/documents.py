@@ -140,15 +140,12 @@ def disallow(session: Session, actor: User, document: Document, organisation_id:
 
 
 def remove(session: Session, actor: User, document: Document, *, now: datetime) -> None:
-    """Remove a document that no characteristic rests on; the file goes with its last row."""
+    """Remove a document that no characteristic rests on; the file goes with the last row that names it."""
     require_role(session, actor, document.organisation_id, active=False)
     if session.scalar(sa.select(sa.exists().where(Claim.document_id == document.id))):
         raise Conflict(_("A characteristic rests on this document: change that first."), code="document_used")
     stored_as = document.stored_as
     audit.record(session, now=now, actor_id=actor.id, verb="document.removed", subject=document)
     session.delete(document)
-    session.flush()
-    last = not session.scalar(sa.select(sa.exists().where(Document.stored_as == stored_as)))
     session.commit()
-    if last:
-        uploads.delete(stored_as)
+    uploads.forget(session, [stored_as])
