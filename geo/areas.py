@@ -188,7 +188,7 @@ class AreaIndex:
         self._tree_positions = np.array(radii + polygons, dtype=np.intp)
         boxes = np.concatenate(
             [
-                shapely.box(*_circle_boxes(self._lats, self._lons, self._kms)),
+                shapely.box(*circle_boxes(self._lats, self._lons, self._kms)),
                 shapely.box(*np.atleast_2d(shapely.bounds(self._polygons)).reshape(-1, 4).T),
             ]
         )
@@ -251,7 +251,7 @@ def _positions_by_code(
     return {code: np.array(positions, dtype=np.intp) for code, positions in lists.items()}
 
 
-def _circle_boxes(lats: np.ndarray, lons: np.ndarray, kms: np.ndarray) -> tuple[np.ndarray, ...]:
+def circle_boxes(lats: np.ndarray, lons: np.ndarray, kms: np.ndarray) -> tuple[np.ndarray, ...]:
     """West, south, east, north of boxes that hold the circles, with a little slack.
 
     A circle that reaches a pole or the antimeridian gets a box over all longitudes.

@@ -57,7 +57,13 @@ def _suppliers_passing(
 
 def in_box(columns: Columns, bbox: BBox) -> np.ndarray:
     """Mask of the suppliers in a box, border included."""
-    lats, lons = columns.lats, columns.lons
+    return in_box_of(columns.lats, columns.lons, bbox)
+
+
+def in_box_of(lats: np.ndarray, lons: np.ndarray, bbox: BBox | None) -> np.ndarray:
+    """Mask of the points in a box, border included; all of them without one."""
+    if bbox is None:
+        return np.ones(len(lats), dtype=np.bool_)
     return (lons >= bbox.west) & (lons <= bbox.east) & (lats >= bbox.south) & (lats <= bbox.north)
 
 

@@ -22,7 +22,12 @@ from tests.support.isolation import Client, rolled_back
 from tests.support.migrating import migrate
 from tests.support.session import close_session_folder, open_session_folder
 
-pytest_plugins = ["pytester", "tests.support.skips", "tests.support.web"]
+pytest_plugins = [
+    "pytester",
+    "tests.support.search_databases",
+    "tests.support.skips",
+    "tests.support.web",
+]
 
 SESSION_FOLDER = pytest.StashKey[Path]()
 

@@ -1,0 +1,232 @@
+"""The engine over an index within PostgreSQL: candidates by SQL, judged by the code that judges everywhere."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+import numpy as np
+import psycopg
+import sqlalchemy as sa
+
+from geo.distance import haversine_km_many
+from search.answer import Answer
+from search.browsing import kilometres, page_of, score_found
+from search.catalogue_words import respelled
+from search.clusters import map_of, map_of_suppliers
+from search.columns import Columns
+from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
+from search.criteria import CriteriaRegister
+from search.demand import Demand
+from search.documents import SupplierDocument
+from search.engine import EngineUnavailable
+from search.facets import NOTHING_COUNTED, count_facets
+from search.filters import in_box_of, passing
+from search.held_criteria import HeldCriteria
+from search.judging import rome_day
+from search.named_categories import named_categories
+from search.offer_stems import OfferAnalysis
+from search.postgres.conditions import Parameters, all_of
+from search.postgres.loading import REMEMBERED_OFFERS, Loaded, Remembered, load_with_relevance
+from search.postgres.match import match
+from search.postgres.records import SUPPLIER
+from search.postgres.state import Codes, Current, read_current
+from search.postgres.text_search import TextCondition, TextSearch
+from search.postgres.view import View
+from search.postgres.words import Words
+from search.postgres.writing import IndexWriter
+from search.queries import MapAnswer, MapQuery, Page, SearchQuery
+from search.query_text import TextQuery, parse_query_text
+from search.relevance import COORDINATION, NAMED_CATEGORY
+from search.taxonomy import CategoryTree
+
+Answered = TypeVar("Answered")
+
+_MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
+_NOTHING = "false"
+
+
+class PostgresEngine:
+    """The Engine protocol over a database. One per process; safe to share between threads.
+
+    Reading and writing raise :class:`search.engine.EngineUnavailable` where there is no index in the
+    database, or one of another format; what else the database refuses (it is down, it takes too long)
+    comes through as SQLAlchemy says it, because no rebuild would mend it.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        tree: CategoryTree,
+        criteria: CriteriaRegister,
+        comune_names: Mapping[str, str] | None = None,
+        *,
+        prefix: str = "search",
+        remembered_offers: int = REMEMBERED_OFFERS,
+    ) -> None:
+        """``prefix`` begins the names of its schemas; ``comune_names`` maps ISTAT codes to names."""
+        if not prefix.isidentifier() or not prefix.islower():
+            raise ValueError(f"{prefix!r} cannot begin the name of a schema")
+        self._engine = engine
+        self._tree = tree
+        self._criteria = criteria
+        self._prefix = prefix
+        self._codes = Codes()
+        self._remembered = Remembered(remembered_offers)
+        self._writer = IndexWriter(engine, prefix, OfferAnalysis(tree, comune_names or {}), tree.version)
+
+    # Asking
+
+    def search(self, query: SearchQuery, now: datetime) -> Page:
+        """A page of the offers found, best first, with the facets of them all."""
+        return self._answer(lambda view: self._search(view, query, now))
+
+    def match(
+        self,
+        demand: Demand,
+        now: datetime,
+        limit: int | None = DEFAULT_MATCHES,
+        near_miss_limit: int | None = DEFAULT_NEAR_MISSES,
+    ) -> Answer:
+        """The ranked suppliers for a demand. See :func:`search.ranking.rank`."""
+        return self._answer(lambda view: match(view, demand, now, limit, near_miss_limit))
+
+    def map(self, query: MapQuery, now: datetime) -> MapAnswer:
+        """The suppliers in a box that have an offer which passes the filters, or clusters of them."""
+        return self._answer(lambda view: self._map(view, query, now))
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
+        """Completions for what is being typed: names of categories, then words, each most used first."""
+        return self._answer(lambda view: Words(view).suggest(prefix, limit))
+
+    def counts(self) -> tuple[int, int]:
+        """Suppliers and offers in the index, whether or not anybody may see them."""
+        return self._answer(lambda view: (view.current.suppliers, view.current.offers))
+
+    def ids(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The ids of the suppliers and of the offers in the index, to be compared with the database's."""
+        return self._answer(lambda view: (_ids(view, "supplier"), _ids(view, "offer")))
+
+    def is_stale(self) -> bool:
+        """Whether the index was built with another category tree, whose labels it still answers to."""
+        return self._answer(lambda view: view.current.tree_version != self._tree.version)
+
+    # Writing
+
+    def add(self, suppliers: Iterable[SupplierDocument], within: sa.Connection | None = None) -> None:
+        """Put or replace suppliers whole, visible to every process when it returns, or when ``within`` commits."""
+        self._write(lambda writer: writer.add(suppliers), within)
+
+    def remove(self, supplier_ids: Iterable[int], within: sa.Connection | None = None) -> None:
+        """Take suppliers out, visible to every process when it returns, or when ``within`` commits."""
+        self._write(lambda writer: writer.remove(supplier_ids), within)
+
+    def rebuild(self, suppliers: Iterable[SupplierDocument]) -> int:
+        """Build afresh beside and swap; the number of offers.
+
+        ``suppliers`` is read only once other writers are locked out: where it is a query that runs then, no
+        change that another process has already indexed can be missing from it.
+        """
+        return self._write(lambda writer: writer.rebuild(suppliers), None)
+
+    def _write(self, work: Callable[[IndexWriter], Answered], within: sa.Connection | None) -> Answered:
+        try:
+            return work(self._writer if within is None else self._writer.joined_to(within))
+        except sa.exc.ProgrammingError as error:
+            if isinstance(error.orig, _MISSING):
+                raise EngineUnavailable("there is no index yet") from error
+            raise
+
+    def _answer(self, ask: Callable[[View], Answered]) -> Answered:
+        """The answer of the newest generation, all of it from one snapshot of the database.
+
+        A rebuild drops the build that was in use: whoever had just begun to read it begins again.
+        """
+        try:
+            return self._asked(ask)
+        except sa.exc.ProgrammingError as error:
+            if not isinstance(error.orig, _MISSING):
+                raise
+        try:
+            return self._asked(ask)
+        except sa.exc.ProgrammingError as error:
+            if isinstance(error.orig, _MISSING):
+                raise EngineUnavailable("there is no index in the database") from error
+            raise
+
+    def _asked(self, ask: Callable[[View], Answered]) -> Answered:
+        with self._engine.connect() as connection:
+            connection = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            current: Current = read_current(connection, self._prefix)
+            codes = self._codes.of(connection, self._prefix, current)
+            return ask(
+                View(connection, self._prefix, current, codes, self._tree, self._criteria, self._remembered)
+            )
+
+    def _search(self, view: View, query: SearchQuery, now: datetime) -> Page:
+        parsed = parse_query_text(query.text)
+        asking = view.asking(rome_day(now))
+        put = Parameters()
+        if parsed:
+            text = TextSearch(view, asking, put).condition(parsed)
+            where = all_of((text.where, *asking.filters(query, put))) if text.where else _NOTHING
+            loaded = load_with_relevance(
+                view.connection, view.space, where, text.relevance, text.words, put, view.codes
+            )
+        else:
+            text = TextCondition(None)
+            loaded = Loaded(view.columns(all_of(("o.shown", *asking.filters(query, put))), put))
+        columns = loaded.columns
+        held = HeldCriteria.on(rome_day(now), columns, self._criteria)
+        km = None if query.near is None else haversine_km_many(query.near, columns.lats, columns.lons)
+        passed = passing(columns, np.arange(len(columns.offers)), query, held, self._tree, km)
+        relevance = _relevance(loaded, text, parsed, self._tree)
+        if relevance is not None:
+            relevance = relevance[passed]
+        found = score_found(passed, relevance, kilometres(columns, passed, query.near, km))
+        return page_of(
+            columns,
+            found,
+            query,
+            count_facets(columns, passed, held, self._tree, found.km) if query.counted else NOTHING_COUNTED,
+            did_you_mean=respelled(query.text, text.respelt) if text.respelt else None,
+        )
+
+    def _map(self, view: View, query: MapQuery, now: datetime) -> MapAnswer:
+        asking, put = view.asking(rome_day(now)), Parameters()
+        if not query.categories and not query.criteria and not query.kinds:
+            seats = _seats(view, all_of(("s.shown", *asking.seats(query, put))), put)
+            inside = in_box_of(seats["lat"], seats["lon"], query.bbox)
+            return map_of_suppliers(seats["id"][inside], seats["lat"][inside], seats["lon"][inside])
+        columns = view.columns(all_of(("o.shown", *asking.filters(query, put))), put)
+        held = HeldCriteria.on(rome_day(now), columns, self._criteria)
+        return map_of(columns, passing(columns, np.arange(len(columns.offers)), query, held, self._tree))
+
+
+def _relevance(
+    loaded: Loaded, text: TextCondition, parsed: TextQuery, tree: CategoryTree
+) -> np.ndarray | None:
+    """How well each offer fits the text: by its words, how many of them it has, and a category that is named."""
+    if not parsed.clauses or loaded.relevance is None or loaded.words is None:
+        return None
+    columns: Columns = loaded.columns
+    relevance = loaded.relevance * (loaded.words / max(1, text.of)) ** COORDINATION
+    named = [columns.category_codes.number(code) for code in named_categories(parsed, tree, text.respelt)]
+    if named and len(relevance):
+        there = np.isin(columns.offers.category, named)
+        relevance = relevance + there * NAMED_CATEGORY * relevance.max()
+    return relevance
+
+
+def _seats(view: View, where: str, put: Parameters) -> np.ndarray:
+    """The records of the placed suppliers ``s`` that fulfil a condition."""
+    content = view.connection.exec_driver_sql(
+        f"SELECT string_agg(s.record, '') FROM {view.space}.supplier s WHERE s.seat IS NOT NULL AND {where}",
+        put.values,
+    ).scalar_one()
+    return np.frombuffer(content or b"", SUPPLIER)
+
+
+def _ids(view: View, table: str) -> frozenset[int]:
+    return frozenset(view.connection.exec_driver_sql(f"SELECT id FROM {view.space}.{table}").scalars())
