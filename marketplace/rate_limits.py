@@ -56,6 +56,10 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "security.send_confirmation": MAIL,
     "accounts.send_link": MAIL,
     "organisations.invite": MAIL,
+    # whoever writes to a buyer, or asks others to answer together, sends mails
+    "proposals.ask": (Limit("30 per 15 minutes", per_address),),
+    "proposals.answer": (Limit("120 per 15 minutes", per_address),),
+    "proposals.invite": (Limit("30 per 15 minutes", per_address),),
     "security.reset_password": (Limit("60 per 15 minutes", per_address),),
     "security.change_password": (Limit("30 per 15 minutes", per_address),),
 }

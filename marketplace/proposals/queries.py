@@ -16,9 +16,10 @@ from marketplace.accounts.models import User
 from marketplace.catalogue.models import Offer
 from marketplace.demands.access import is_buyer, state_of
 from marketplace.demands.models import Demand
+from marketplace.demands.posting_models import Prompt
 from marketplace.errors import Conflict, NotFound
-from marketplace.organisations.models import Organisation
-from marketplace.proposals.models import PromptReply, Proposal, ProposalLine
+from marketplace.organisations.models import Membership, Organisation
+from marketplace.proposals.models import PromptReply, Proposal, ProposalLine, ProposalPartner, Question
 from marketplace.proposals.rules import may_open
 
 
@@ -68,6 +69,76 @@ class ProposalRow:
     replies: Mapping[int, str]
     submitted_at: datetime | None
     not_chosen_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A public question without who asked it; ``is_own`` for members of the organisation that did."""
+
+    id: int
+    text: str
+    asked_at: datetime
+    answer: str
+    answered_at: datetime | None
+    is_own: bool
+
+
+def questions(session: Session, person: User, demand_id: int) -> list[QuestionRow]:
+    """Questions and answers on a demand, oldest first. Whether the person may read the demand is asked before."""
+    own = set()
+    if person.is_authenticated:
+        own = set(
+            session.scalars(sa.select(Membership.organisation_id).where(Membership.person_id == person.id))
+        )
+    found = session.scalars(sa.select(Question).where(Question.demand_id == demand_id).order_by(Question.id))
+    return [
+        QuestionRow(one.id, one.text, one.asked_at, one.answer, one.answered_at, one.organisation_id in own)
+        for one in found
+    ]
+
+
+def proposal_with(session: Session, demand_id: int, organisation_id: int) -> Proposal | None:
+    """The proposal that an organisation takes part in: the joint one to which it agreed, else its own."""
+    agreed = sa.select(ProposalPartner.proposal_id).where(
+        ProposalPartner.organisation_id == organisation_id,
+        ProposalPartner.agreed_at.is_not(None),
+        ProposalPartner.declined_at.is_(None),
+    )
+    found = session.scalars(
+        sa.select(Proposal)
+        .where(
+            Proposal.demand_id == demand_id,
+            sa.or_(Proposal.organisation_id == organisation_id, Proposal.id.in_(agreed)),
+        )
+        .order_by(Proposal.id)
+    ).all()
+    return min(found, key=lambda one: one.organisation_id == organisation_id, default=None)
+
+
+def invitations(session: Session, demand_id: int, organisation_id: int) -> list[tuple[int, str]]:
+    """Joint proposals to which an organisation was invited and has not replied: id, and who leads."""
+    return [
+        tuple(row)
+        for row in session.execute(
+            sa.select(Proposal.id, Organisation.name)
+            .join(Organisation, Organisation.id == Proposal.organisation_id)
+            .join(ProposalPartner, ProposalPartner.proposal_id == Proposal.id)
+            .where(
+                Proposal.demand_id == demand_id,
+                ProposalPartner.organisation_id == organisation_id,
+                ProposalPartner.agreed_at.is_(None),
+                ProposalPartner.declined_at.is_(None),
+            )
+            .order_by(Proposal.id)
+        )
+    ]
+
+
+def prompts(session: Session, demand_id: int) -> Sequence[Prompt]:
+    """What the buyer of a consultation asks everybody."""
+    return session.scalars(
+        sa.select(Prompt).where(Prompt.demand_id == demand_id).order_by(Prompt.position)
+    ).all()
 
 
 def _handed_in(demand_id: int):

@@ -41,6 +41,18 @@
     }
   });
 
+  // A text that is made to be pasted elsewhere is copied by one button; without script it can be marked and copied.
+  document.querySelectorAll("button[data-copy]").forEach((button) => {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const text = document.getElementById(button.dataset.copy);
+      navigator.clipboard.writeText(text.value).then(() => {
+        (button.querySelector("span") || button).textContent = button.dataset.copied;
+      }, () => { text.select(); });
+    });
+  });
+
   // A form that acts at once needs no button; without htmx it stays. What changed is said once, politely.
   document.querySelectorAll("form[data-live]").forEach((form) => {
     if (!window.htmx) return;
