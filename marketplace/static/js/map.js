@@ -335,6 +335,8 @@
     }
   }
 
+  window.TerritoryMap = TerritoryMap; // for the pages that do more with a map in a file of their own
+
   const maps = [...document.querySelectorAll("[data-map]")].map((block) => (
     "mapPicker" in block.dataset ? new PointPicker(block) : new ResultsMap(block)
   ));
