@@ -49,6 +49,7 @@ _PARTS = {
     "topic": "joining",
     "kind": "csv",
     "kept_id": "1",
+    "extension": "txt",
     "conversation_id": str(10**9),
     "message_id": str(10**9),
     "search_id": str(10**9),

@@ -63,6 +63,7 @@ TABS: tuple[_Rule, ...] = (
     _Rule("proposals.together", _("Together they can"), BUYER | SUPPLIER, RANKED_TYPES, TAKING_ANSWERS),
     _Rule("choosing.compare", _("Comparison"), BUYER, RANKED_TYPES),
     _Rule("choosing.lists", _("Preliminary lists"), BUYER, RANKED_TYPES),
+    _Rule("choosing.report", _("Report"), BUYER, RANKED_TYPES & PUBLIC_TYPES),
     _Rule("choosing.outcome", _("Outcome"), BUYER, ANSWERED_TYPES),
     _Rule("choosing.outcome", _("Outcome"), EVERYBODY - BUYER, ANSWERED_TYPES & PUBLIC_TYPES, ENDED_STATES),
     _Rule("conversations.of_demand", _("Messages"), BUYER | SUPPLIER, ANSWERED_TYPES),
