@@ -7,6 +7,8 @@ from pathlib import Path
 from marketplace.config import read_settings
 from marketplace.monitoring import logs
 
+# pages are short; commands and the worker may take their time
+os.environ.setdefault("STATEMENT_TIMEOUT_S", "30")
 _settings = read_settings({})
 logs.configure(_settings["LOG_FORMAT"])
 # each process counts into a file of its own there; before anything imports the library that reads it

@@ -18,6 +18,7 @@ from marketplace import (
     page_address,
     prose,
     rate_limits,
+    replicas,
     request_cycle,
     security_headers,
     static_files,
@@ -120,6 +121,7 @@ def bind_pages(app: Flask) -> None:
     metrics.init_app(app)
     static_files.init_app(app)
     request_cycle.init_app(app)
+    replicas.init_app(app, request_cycle.SAFE_METHODS, request_cycle.WRITING_PAGES)
     body_limits.init_app(app)
     rate_limits.init_app(app)
     request_cycle.init_people(app)

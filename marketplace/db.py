@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
+from marketplace.replicas import RoutedSession
+
 #: True while what runs may write: an unsafe HTTP method, a writing command, the worker.
 _may_write: ContextVar[bool] = ContextVar("may_write", default=False)
 
@@ -31,7 +33,7 @@ class Model(DeclarativeBase):
     )
 
 
-db = SQLAlchemy()
+db = SQLAlchemy(session_options={"class_": RoutedSession})
 
 
 class UTCDateTime(sa.types.TypeDecorator):

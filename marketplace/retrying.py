@@ -14,6 +14,7 @@ import flask
 from flask import request, session
 from sqlalchemy.exc import DBAPIError
 
+from marketplace import replicas
 from marketplace.db import db
 from marketplace.request_cycle import SAFE_METHODS
 
@@ -36,8 +37,7 @@ class Flask(flask.Flask):
 
     def dispatch_request(self, *args: Any) -> flask.typing.ResponseReturnValue:
         if request.method in SAFE_METHODS:
-            # what only reads conflicts with nobody
-            return super().dispatch_request(*args)
+            return self._read(*args)
         flashes = list(session.get("_flashes", ()))
         for attempt in range(1, TRIES):
             try:
@@ -50,6 +50,17 @@ class Flask(flask.Flask):
             _as_it_came(flashes)
             # how long is nobody's result, so the dice need no seed
             time.sleep(random.uniform(0, FIRST_PAUSE_S * 2**attempt))
+        return super().dispatch_request(*args)
+
+    def _read(self, *args: Any) -> flask.typing.ResponseReturnValue:
+        """What only reads conflicts with nobody; but the replica that it was sent to may be gone."""
+        try:
+            return super().dispatch_request(*args)
+        except DBAPIError as problem:
+            if not replicas.may_be_asked_again(problem):
+                raise
+            db.session.rollback()
+            replicas.read_from_the_primary(leave_aside=problem.connection_invalidated)
         return super().dispatch_request(*args)
 
 
