@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.permissions import Rule, rule_of
+from tests.answer_factories import make_question
 from tests.factories import (
     make_area,
     make_attachment,
@@ -29,7 +30,6 @@ from tests.factories import (
     make_private_list,
     make_production_place,
     make_public_record,
-    make_question,
     make_user,
 )
 from tests.marketplace.accounts.people import make_person, sign_in

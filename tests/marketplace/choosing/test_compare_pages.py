@@ -11,7 +11,8 @@ from marketplace.clock import utc_now
 from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import Kind
 from search.demand import Weights
-from tests.factories import make_demand, make_organisation, make_proposal
+from tests.answer_factories import make_proposal
+from tests.factories import make_demand, make_organisation
 from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
 from tests.support.people import people_of
 from tests.support.sql import counted_statements

@@ -13,7 +13,8 @@ from marketplace.demands.models import DemandType
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.organisations.models import Kind, MemberRole
 from marketplace.outbox import OutboxEntry, Topic
-from tests.factories import NOW, make_demand, make_membership, make_organisation, make_proposal, make_user
+from tests.answer_factories import make_proposal
+from tests.factories import NOW, make_demand, make_membership, make_organisation, make_user
 from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
 from tests.support.people import people_of
 

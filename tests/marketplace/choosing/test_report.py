@@ -16,7 +16,8 @@ from marketplace.choosing.writers import docx, odt, text
 from marketplace.demands.models import DemandType
 from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import Kind
-from tests.factories import make_demand, make_organisation, make_proposal, make_public_record
+from tests.answer_factories import make_proposal
+from tests.factories import make_demand, make_organisation, make_public_record
 from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
 from tests.support.people import people_of
 

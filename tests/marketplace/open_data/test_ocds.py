@@ -16,7 +16,8 @@ from marketplace.open_data.queries import public_requests
 from marketplace.open_data.releases import package, release
 from marketplace.open_data.values import Body, PublicAward, PublicLot, PublicOutcome, PublicRequest
 from marketplace.organisations.models import Status
-from tests.factories import NOW, make_demand, make_lot, make_organisation, make_proposal
+from tests.answer_factories import make_proposal
+from tests.factories import NOW, make_demand, make_lot, make_organisation
 from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
 from tests.support.sql import counted_statements
 
