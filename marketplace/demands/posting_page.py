@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from marketplace import engines
 from marketplace.clock import utc_now
@@ -48,9 +48,9 @@ class Posting:
         """The whole of the page: the form as it stands, or what its button does."""
         if request.method == "GET":
             written = MultiDict(self.draft.fields) if self.draft else _of_address(request.args)
-            return self._page(demand_form(written or None, self.type_))
+            return self._page(demand_form(written, self.type_))
         sent = request.form
-        form = demand_form(_with_choice(sent), self.type_)
+        form = demand_form(CombinedMultiDict((request.files, _with_choice(sent))), self.type_)
         if "save" in sent:
             return self._save(form)
         if "attach" in sent:

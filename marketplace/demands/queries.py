@@ -16,10 +16,12 @@ from marketplace.organisations.models import Organisation, Status
 __all__ = [
     "demand_page",
     "is_buyer",
+    "newest_public_demands",
     "open_demands",
     "open_ranked_demands",
     "prompts_of",
     "public_demand",
+    "public_ids",
     "readable_demand",
 ]
 
@@ -73,6 +75,23 @@ def open_demands(
         .offset(offset)
     ).all()
     return rows, total
+
+
+def newest_public_demands(session: Session, now: datetime, *, limit: int) -> Sequence[Demand]:
+    """Public demands in any state, with their organisations, the last published first."""
+    return session.scalars(
+        sa.select(Demand)
+        .outerjoin(Demand.organisation)
+        .where(_public(now))
+        .options(joinedload(Demand.organisation))
+        .order_by(Demand.published_at.desc(), Demand.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def public_ids(now: datetime):
+    """The ids of all public demands, as a selection for further questions."""
+    return sa.select(Demand.id).outerjoin(Demand.organisation).where(_public(now))
 
 
 def open_ranked_demands(session: Session, now: datetime, *, limit: int) -> Sequence[Demand]:
