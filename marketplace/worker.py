@@ -20,12 +20,14 @@ from marketplace.clock import utc_now
 from marketplace.conversations.telling_round import tell_of_messages
 from marketplace.db import db
 from marketplace.engines import index_engine
+from marketplace.evidence.card_expiry_round import warn_of_card_expiry
 from marketplace.evidence.expiry_round import warn_of_expiry
 from marketplace.index_upkeep import drain_suppliers, index_lock, rebuild, rebuild_wanted
 from marketplace.instance import file_lock
 from marketplace.mail_queue import send_next
 from marketplace.matches.alert_round import tell_of_demands
 from marketplace.notices.news_round import tell_of_offers
+from marketplace.orders.rounds import look_after_orders
 from marketplace.organisations.locating import locate_again
 from marketplace.orphan_files import sweep_uploads
 from marketplace.price_lists.background import do_next
@@ -42,7 +44,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
 #: What is due because time has passed: whom to remind of what, seats to look up again, files that nothing names.
 #: Each notes what it did, so that nothing is done twice.
-REMINDERS = (warn_of_expiry, remind_of_stale_offers, locate_again, sweep_uploads)
+REMINDERS = (warn_of_expiry, warn_of_card_expiry, remind_of_stale_offers, locate_again, sweep_uploads, look_after_orders)
 REMINDERS_EVERY_S = 600.0
 #: What is told soon after it happened; each writes to the outbox and notes that it did, so that nobody hears twice.
 NEWS = (tell_of_demands, tell_of_messages, tell_of_offers)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _g
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.formats import money, quantity
@@ -42,19 +42,21 @@ def refusal(reason: Reason, product: CycleProduct | None = None) -> str:
     unit = product.unit if product else None
     numbers = {name: quantity(number, unit) for name, number in reason.numbers.items()}
     sentences = {
-        "too_much": lambda: _g("This is more than can be booked at all."),
-        "only_tolerance": lambda: _g("Write how much you want; more than that is taken only to fill a box."),
-        "no_box": lambda: _g("This is not sent in boxes: there is nothing to fill."),
-        "below_minimum": lambda: _g("At least %(minimum)s.", **numbers),
-        "not_in_steps": lambda: _g("Only in steps of %(step)s.", **numbers),
-        "above_maximum": lambda: _g(
+        "too_much": lambda: gettext("This is more than can be booked at all."),
+        "only_tolerance": lambda: gettext(
+            "Write how much you want; more than that is taken only to fill a box."
+        ),
+        "no_box": lambda: gettext("This is not sent in boxes: there is nothing to fill."),
+        "below_minimum": lambda: gettext("At least %(minimum)s.", **numbers),
+        "not_in_steps": lambda: gettext("Only in steps of %(step)s.", **numbers),
+        "above_maximum": lambda: gettext(
             "At most %(maximum)s for each household, with what you take in addition.", **numbers
         ),
-        "sold_out": lambda: _g("Sold out."),
-        "not_enough": lambda: _g("Only %(left)s left.", **numbers),
-        "withdrawn": lambda: _g("This has been withdrawn from the order."),
-        "helps_no_box": lambda: _g("Now only what helps to fill a box that is begun can be added."),
-        "above_maximum_total": lambda: _g(
+        "sold_out": lambda: gettext("Sold out."),
+        "not_enough": lambda: gettext("Only %(left)s left.", **numbers),
+        "withdrawn": lambda: gettext("This has been withdrawn from the order."),
+        "helps_no_box": lambda: gettext("Now only what helps to fill a box that is begun can be added."),
+        "above_maximum_total": lambda: gettext(
             "The whole order has a maximum: %(amount)s are left.", amount=money(reason.numbers.get("left", 0))
         ),
     }
@@ -68,21 +70,21 @@ def difference(reason: Reason, product: CycleProduct) -> str:
         name: quantity(number, product.unit) for name, number in reason.numbers.items() if name != "by"
     }
     sentences = {
-        "box_filled": lambda: _g("%(by)s more, to fill the box of %(box)s.", by=by, box=numbers["box"]),
-        "box_not_filled": lambda: _g(
+        "box_filled": lambda: gettext("%(by)s more, to fill the box of %(box)s.", by=by, box=numbers["box"]),
+        "box_not_filled": lambda: gettext(
             "%(by)s less: %(missing)s were missing to fill the last box of %(box)s.",
             by=by,
             missing=numbers["missing"],
             box=numbers["box"],
         ),
-        "scarce": lambda: _g(
+        "scarce": lambda: gettext(
             "%(by)s less: there are only %(available)s.", by=by, available=numbers["available"]
         ),
-        "supplier_short": lambda: _g(
+        "supplier_short": lambda: gettext(
             "%(by)s less: the supplier delivers only %(deliverable)s.",
             by=by,
             deliverable=numbers["deliverable"],
         ),
-        "in_place_of": lambda: _g("%(by)s in the place of what is missing.", by=by),
+        "in_place_of": lambda: gettext("%(by)s in the place of what is missing.", by=by),
     }
     return sentences[reason.code]()
