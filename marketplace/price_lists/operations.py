@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -19,6 +19,9 @@ from marketplace.price_lists.plan import Outcome, Plan
 from marketplace.price_lists.reading import KEEP, WITHDRAW, Reading
 from marketplace.price_lists.sheets.sheet import Sheet
 from marketplace.price_lists.targets import ListTarget, Target, target_of
+
+#: Imports that one organisation begins in a day; each keeps a file of up to 12 MB.
+MAX_RUNS_A_DAY = 50
 
 
 def start_import(
@@ -41,6 +44,7 @@ def start_import(
     require_role(session, actor, organisation.id)
     into = target_of(session, organisation.id, target)
     refuse_history(session, into)
+    _refuse_too_many(session, organisation.id, now)
     run = ImportRun(
         organisation_id=organisation.id,
         target=into.name,
@@ -55,6 +59,19 @@ def start_import(
     session.add(run)
     session.commit()
     return run
+
+
+def _refuse_too_many(session: Session, organisation_id: int, now: datetime) -> None:
+    begun = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(ImportRun)
+        .where(ImportRun.organisation_id == organisation_id, ImportRun.created_at > now - timedelta(days=1))
+    )
+    if begun >= MAX_RUNS_A_DAY:
+        raise Conflict(
+            _("At most %(n)s price lists are loaded in a day: go on tomorrow.", n=MAX_RUNS_A_DAY),
+            code="too_many",
+        )
 
 
 def finish_reading(session: Session, run_id: int, sheet: Sheet) -> None:
@@ -135,6 +152,7 @@ def confirm_import(
     if not claimed.rowcount:
         session.rollback()
         return False
+    _hold(session, run.organisation_id)
     target = target_of(session, run.organisation_id, run.target)
     refuse_history(session, target)
     plan, found = prepared if prepared is not None else queries.plan_of(session, run, now)
@@ -242,6 +260,11 @@ def refuse_history(session: Session, target: Target) -> None:
 
 def may_keep_lists(organisation: Organisation) -> bool:
     return bool({kind.kind for kind in organisation.kinds} & {"buying_group", "consumer_coop"})
+
+
+def _hold(session: Session, organisation_id: int) -> None:
+    """Two imports of one organisation are carried out one after the other, each judged by what the other left."""
+    session.execute(sa.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
 
 
 def _refuse_if_done(run: ImportRun) -> None:

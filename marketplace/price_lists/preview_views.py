@@ -106,6 +106,8 @@ def confirm(import_run):
     else:
         if done:
             flash(_("Done. In a moment everybody finds what is published."), "success")
+        else:
+            flash(_("This import had been confirmed already: it was carried out once."), "info")
     return redirect(url_for("price_lists.preview", run_id=run_id))
 
 
