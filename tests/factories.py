@@ -16,6 +16,9 @@ from marketplace.catalogue.import_models import ImportRun, PrivateList
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.demands.models import Demand, DemandType, Lot
 from marketplace.demands.posting_models import DemandAttachment, DemandDraft
+from marketplace.households.models import Household, HouseholdMember
+from marketplace.orders.booking_models import Basket, Booking
+from marketplace.orders.models import CycleGroup, CycleProduct, CycleSource, OrderCycle, PickupPlace
 from marketplace.organisations.evidence_models import Document, PublicRecord
 from marketplace.organisations.joining_models import Activity, Delegation, Invitation, ProductionPlace
 from marketplace.organisations.models import (
