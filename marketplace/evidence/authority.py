@@ -1,6 +1,7 @@
 """Who may check a characteristic: the district's desk, or a network to which the desk delegated its criterion and area.
 
-Nobody checks what their own organisation says of itself.
+Nobody checks what their own organisation says of itself. A network checks active organisations only: what others
+write is not public, nor is that they are here.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
+from marketplace.organisations.completeness import is_draft
 from marketplace.organisations.joining_models import Delegation
 from marketplace.organisations.models import Claim, MemberRole, Membership, Organisation, Status
 from marketplace.permissions import is_desk
@@ -26,13 +28,16 @@ def authority_over(session: Session, person: User, claim: Claim, now: datetime) 
     """In whose name the person may check the claim; None where they may not."""
     if not person.is_authenticated or claim.organisation_id in own_ids(session, person):
         return None
+    organisation = session.get(Organisation, claim.organisation_id)
     if is_desk(person):
-        return Authority(None)
-    province = session.scalar(
-        sa.select(Organisation.province).where(Organisation.id == claim.organisation_id)
-    )
+        # what has not been handed in is nobody's business
+        return None if is_draft(organisation) else Authority(None)
+    if organisation.status != Status.ACTIVE:
+        return None
     for delegation in delegations_of(session, person, now):
-        if delegation.network_id != claim.organisation_id and covers(delegation, claim.criterion, province):
+        if delegation.network_id != organisation.id and covers(
+            delegation, claim.criterion, organisation.province
+        ):
             return Authority(delegation.network_id)
     return None
 

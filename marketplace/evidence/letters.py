@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from marketplace import formats
+from marketplace.evidence.card_kinds import CARD_KINDS
 from marketplace.i18n import current_language, speaking
 from marketplace.mail import message
+from marketplace.organisations.evidence_models import PublicRecord
 from marketplace.organisations.letters import owners_of
 from marketplace.organisations.models import Claim, Organisation
 from marketplace.outbox import post_mail
@@ -63,6 +65,30 @@ def about_to_expire(
                 "The last valid day of this evidence of %(name)s is near:\n\n%(lines)s\n\nAfter that day it no"
                 " longer counts, without anybody doing anything. Enter the new certificate or registration as"
                 " soon as you have it.",
+                name=organisation.name,
+                lines="\n".join(lines),
+            ),
+        )
+
+    _to_owners(session, organisation, text, now)
+
+
+def card_about_to_expire(
+    session: Session, organisation: Organisation, records: Sequence[PublicRecord], now: datetime
+) -> None:
+    """Which lines of the card for public bodies expire soon, and when."""
+
+    def text() -> tuple[str, str]:
+        lines = [
+            f"- {CARD_KINDS[record.kind].label if record.kind in CARD_KINDS else record.kind}:"
+            f" {formats.day(record.expires)}"
+            for record in records
+        ]
+        return (
+            _("%(name)s: lines for public bodies that are about to expire", name=organisation.name),
+            _(
+                "The last valid day of these lines of %(name)s, which clerks read, is near:\n\n%(lines)s\n\nWrite"
+                " the new ones as soon as you have them: after that day they are shown as expired.",
                 name=organisation.name,
                 lines="\n".join(lines),
             ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import audit, engines, outbox
 from marketplace.accounts.models import User
+from marketplace.audit import AuditEvent
 from marketplace.catalogue.models import Offer
 from marketplace.catalogue.reserved_words import RESERVED
 from marketplace.catalogue.unproven_offers import UnprovenOffer, set_aside, unproven_offers
@@ -23,6 +24,8 @@ from marketplace.permissions import require_role
 from search.criteria import Criterion, Proof
 from search.judging import rome_day
 
+#: Characteristics that one organisation states in a day.
+MAX_A_DAY = 40
 #: Fields of :mod:`search.proof_fields` that have a column of their own.
 _COLUMNS = frozenset({"link", "expiry"})
 
@@ -67,6 +70,7 @@ def state_claim(
     """A new characteristic, checked by nobody yet; saying the same twice says it once. Raises :class:`Invalid`."""
     require_role(session, actor, organisation.id, active=False)
     known = _admitted(criterion, proof)
+    _refuse_too_many(session, actor, organisation.id, now)
     if offer_id is not None:
         _require_own(session, Offer, offer_id, organisation.id)
     claim = Claim(
@@ -88,6 +92,26 @@ def state_claim(
     _tell(session, actor.id, claim, "claim.stated", now)
     session.commit()
     return claim
+
+
+def _refuse_too_many(session: Session, actor: User, organisation_id: int, now: datetime) -> None:
+    """Somebody has to check them: so many a day of one organisation, and of one person, who may withdraw them again."""
+    since = now - timedelta(days=1)
+    stated = (
+        sa.select(sa.func.count())
+        .select_from(Claim)
+        .where(Claim.organisation_id == organisation_id, Claim.created_at > since)
+    )
+    by_actor = (
+        sa.select(sa.func.count())
+        .select_from(AuditEvent)
+        .where(AuditEvent.actor_id == actor.id, AuditEvent.verb == "claim.stated", AuditEvent.at > since)
+    )
+    if max(session.scalar(stated), session.scalar(by_actor)) >= MAX_A_DAY:
+        raise Invalid(
+            _("At most %(n)s characteristics are written in a day: go on tomorrow.", n=MAX_A_DAY),
+            code="too_many",
+        )
 
 
 def change_claim(session: Session, actor: User, claim: Claim, values: ClaimValues, *, now: datetime) -> bool:

@@ -6,17 +6,40 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
 
-from marketplace import words
+from marketplace import engines, words
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.evidence import visits
+from marketplace.evidence import visits, written_visits
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.forms import VisitForm
 from marketplace.i18n import current_language
-from marketplace.organisations.models import Organisation
-from marketplace.permissions import signed_in
+from marketplace.organisations.models import MemberRole, Membership, Organisation
+from marketplace.permissions import member_of, signed_in
 from search.criteria import Proof
+
+
+@blueprint.get("/organisations/<slug>/visits")
+@member_of(Organisation, "slug", at_least=MemberRole.MEMBER)
+def visits_written(organisation):
+    """What a group wrote down of others."""
+    role = db.session.get(Membership, (current_user.id, organisation.id)).role
+    return render_template(
+        "evidence/visits.html",
+        organisation=organisation,
+        visits=written_visits.visits_of(db.session, organisation.id),
+        criteria=engines.criteria(),
+        may_edit=role != MemberRole.MEMBER,
+    )
+
+
+@blueprint.post("/claims/<id:claim_id>/take-back")
+@signed_in
+def take_back_visit(claim_id):
+    group_id = written_visits.take_back_visit(db.session, current_user, claim_id, now=utc_now())
+    flash(_("Taken back: it is no longer shown."), "success")
+    group = db.session.get_one(Organisation, group_id)
+    return redirect(url_for("evidence.visits_written", slug=group.slug))
 
 
 @blueprint.route("/organisations/<slug>/visits/new", methods=["GET", "POST"])

@@ -21,6 +21,9 @@ from marketplace.permissions import require_role
 
 #: Drafts that one person may have open at a time.
 MAX_DRAFTS = 5
+#: Mails to the desk that one person's applications make in a day.
+DESK_MAILS_A_DAY = 3
+APPLIED = "organisation.applied"
 #: The same person asks for the same organisation once in this time.
 CLAIM_PAUSE = timedelta(days=1)
 
@@ -74,8 +77,19 @@ def submit_application(
         )
     _accept(organisation, charter, now)
     organisation.submitted_at = organisation.updated_at = now
-    audit.record(session, now=now, actor_id=actor.id, verb="organisation.applied", subject=organisation)
-    letters.tell_desk_of_application(session, organisation, now)
+    written = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(AuditEvent)
+        .where(
+            AuditEvent.verb == APPLIED,
+            AuditEvent.actor_id == actor.id,
+            AuditEvent.at > now - timedelta(days=1),
+        )
+    )
+    audit.record(session, now=now, actor_id=actor.id, verb=APPLIED, subject=organisation)
+    if written < DESK_MAILS_A_DAY:
+        # who hands in and takes back all day long waits on the desk all the same
+        letters.tell_desk_of_application(session, organisation, now)
     session.commit()
 
 

@@ -192,3 +192,22 @@ def test_a_change_that_comes_in_between_is_not_verified(session, farm, claim):
         check_claim(session, desk, claim.id, CheckVerdict.VERIFIED, "", seen=seen, now=NOW)
     session.expire_all()
     assert claim.verified_at is None
+
+
+@pytest.mark.parametrize(
+    "status, submitted, network_sees, desk_sees",
+    [
+        (Status.APPLICANT, None, 404, 404),
+        (Status.APPLICANT, NOW, 404, 200),
+        (Status.SUSPENDED, NOW, 404, 200),
+        (Status.ACTIVE, NOW, 200, 200),
+    ],
+)
+def test_a_network_opens_nothing_of_who_is_not_public(
+    session, farm, delegate, desk, status, submitted, network_sees, desk_sees
+):
+    farm.status, farm.submitted_at = status, submitted
+    claim = make_claim(session, farm, verified=False)
+    browser = delegate()
+    assert browser.get(f"/claims/{claim.id}/check").status_code == network_sees
+    assert desk.get(f"/claims/{claim.id}/check").status_code == desk_sees

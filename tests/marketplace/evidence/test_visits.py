@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from marketplace.audit import AuditEvent
 from marketplace.organisations.evidence_models import ClaimCheck
 from marketplace.organisations.models import Claim, Kind, MemberRole, Status
-from tests.factories import make_delegation, make_membership, make_organisation, make_user
+from tests.factories import NOW, make_claim, make_delegation, make_membership, make_organisation, make_user
 from tests.support.people import browser_of
 
 
@@ -50,6 +51,30 @@ def test_a_visit_is_shown_with_the_group_and_the_day(people, session, farm, grou
     assert "2 maggio 2026" in page
     assert "nessun diserbo" not in page
     assert "nessun diserbo" in people.member.get(f"/organisations/{farm.slug}/evidence").text
+
+
+def test_the_group_takes_its_visit_back_and_the_audit_remembers(people, session, farm, group):
+    browser, gas = group()
+    write(browser, farm, f"{gas.id}:visited")
+    claim = session.scalars(sa.select(Claim)).one()
+    list_of_visits = f"/organisations/{gas.slug}/visits"
+    assert f"/claims/{claim.id}/take-back" in browser.get(list_of_visits).text
+    other, _gas = group()
+    for stranger in (people.owner, other):
+        assert stranger.get(list_of_visits).status_code == 404
+        assert stranger.post(f"/claims/{claim.id}/take-back").status_code == 404
+    assert browser.post(f"/claims/{claim.id}/take-back").location == list_of_visits
+    assert session.scalars(sa.select(Claim)).all() == []
+    event = session.scalars(sa.select(AuditEvent).where(AuditEvent.verb == "claim.taken_back")).one()
+    assert (event.details["group_id"], event.details["organisation_id"]) == (gas.id, farm.id)
+
+
+def test_what_a_network_only_checked_is_not_its_own_to_take_back(session, farm, group):
+    browser, network = group(kind=Kind.NETWORK)
+    claim = make_claim(session, farm, criterion="agroecology", proof="visited")
+    session.add(ClaimCheck(claim_id=claim.id, at=NOW, network_id=network.id, verdict="verified"))
+    session.commit()
+    assert browser.post(f"/claims/{claim.id}/take-back").status_code == 404
 
 
 def test_the_same_visit_twice_is_one(session, farm, group):
