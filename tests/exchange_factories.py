@@ -1,8 +1,11 @@
 """Rows of conversations, boards, pooled needs and saved searches for tests; see :mod:`tests.factories`."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
+from marketplace.boards.models import BoardMeeting
 from marketplace.conversations.models import Conversation, Message
 from marketplace.demands.models import Demand
 from marketplace.organisations.models import Organisation
@@ -33,3 +36,9 @@ def make_message(session: Session, conversation: Conversation, author: User | No
         "text": "Buongiorno",
     }
     return _add(session, Message(**values | overrides))
+
+
+def make_meeting(session: Session, demand: Demand, **overrides) -> BoardMeeting:
+    """A week after ``NOW``, without place, agenda and minutes."""
+    values = {"demand_id": demand.id, "starts_at": NOW + timedelta(days=7)}
+    return _add(session, BoardMeeting(**values | overrides))

@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from marketplace import engines
+from marketplace.bench.alerts import bench_alerts
 from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import Figure, table, write_json
 from marketplace.bench.joint_answers import bench_joint
@@ -85,4 +86,4 @@ def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
         click.echo(f"Also in {target}", err=True)
 
 
-commands = (bench, bench_joint, relevance)
+commands = (bench, bench_alerts, bench_joint, relevance)
