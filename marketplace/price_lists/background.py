@@ -64,7 +64,7 @@ def do_next(session: Session, now: datetime) -> bool:
 def _read(session: Session, run_id: int, stored_as: str) -> None:
     path = progress_file(run_id)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    token = sheets.on_rows.set(lambda count: path.write_text(str(count)))
+    token = sheets.on_rows.set(lambda count, expected: path.write_text(f"{count} {expected}"))
     try:
         with uploads.open(stored_as) as file:
             sheet = read_any(file.read())
@@ -110,8 +110,10 @@ def progress_file(run_id: int) -> Path:
     return Path(current_app.instance_path) / "imports" / f"{run_id}.rows"
 
 
-def rows_read(run_id: int) -> int | None:
+def rows_read(run_id: int) -> tuple[int, int]:
+    """How many rows have been read, and of how many about; 0 for what nobody knows yet."""
     try:
-        return int(progress_file(run_id).read_text())
+        count, expected = progress_file(run_id).read_text().split()
+        return int(count), max(int(count), int(expected)) if int(expected) else 0
     except (FileNotFoundError, ValueError):
-        return None
+        return 0, 0

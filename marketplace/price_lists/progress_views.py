@@ -32,11 +32,14 @@ def progress(import_run):
         return redirect(url_for(f"price_lists.{page}", run_id=import_run.id))
     if job["kind"] == background.FAILED:
         return _failed(import_run, job)
+    rows, expected = background.rows_read(import_run.id)
     return render_template(
         "price_lists/progress.html",
         run=import_run,
         kind=job["kind"],
-        rows=background.rows_read(import_run.id),
+        rows=rows,
+        # of a confirmation nothing can be seen before its end: it is one transaction
+        expected=expected if job["kind"] == background.READ else import_run.settings.get("rows", 0),
     )
 
 

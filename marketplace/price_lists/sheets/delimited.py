@@ -89,7 +89,7 @@ def read_delimited(content: bytes, *, encoding: str = "", separator: str = "") -
     else:
         skipped = 0
     separator = separator or guess_separator(text)
-    rows, total = Gathering(), 0
+    rows, total = Gathering(text.count("\n")), 0
     for number, cells in _rows(text, separator):
         total += 1
         if not rows.full:

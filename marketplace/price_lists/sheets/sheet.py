@@ -16,8 +16,9 @@ MAX_CHARACTERS = 40_000_000
 MAX_BYTES = 12 * 1024 * 1024
 
 
-#: Told now and then how many rows a reader has found, where somebody waits for it.
-on_rows: ContextVar[Callable[[int], object] | None] = ContextVar("on_rows", default=None)
+#: Told now and then how many rows a reader has found, and of how many about (0: it cannot tell), where somebody
+#: waits for it.
+on_rows: ContextVar[Callable[[int, int], object] | None] = ContextVar("on_rows", default=None)
 _TOLD_EVERY = 500
 
 
@@ -68,9 +69,13 @@ class Sheet:
 
 
 class Gathering:
-    """Rows as a reader finds them, counted against the limits; the end of every reader."""
+    """Rows as a reader finds them, counted against the limits; the end of every reader.
 
-    def __init__(self):
+    ``expected`` is about how many there will be, where the reader can tell before it reads them.
+    """
+
+    def __init__(self, expected: int = 0):
+        self._expected = expected
         self._rows: list[Row] = []
         self._characters = 0
 
@@ -92,7 +97,7 @@ class Gathering:
             raise Unreadable("too_much_text", row=number, limit=MAX_CHARACTERS)
         self._rows.append(Row(number, tuple(cell.strip() for cell in cells)))
         if len(self._rows) % _TOLD_EVERY == 0 and (tell := on_rows.get()):
-            tell(len(self._rows))
+            tell(len(self._rows), self._expected)
 
     @property
     def full(self) -> bool:

@@ -59,8 +59,8 @@ def read_xlsx(content: bytes) -> Sheet:
         workbook.close()
 
 
-def _look_at(xml: bytes) -> tuple[Note, ...]:
-    """What the streaming reader does not tell: formulas that were never computed, merged cells.
+def _look_at(xml: bytes) -> tuple[int, tuple[Note, ...]]:
+    """How many rows there are, and what the streaming reader does not tell: formulas that were never computed, merged cells.
 
     Also refuses, before anything is parsed, a sheet with more rows than are taken, or one far away.
     """
@@ -80,22 +80,23 @@ def _look_at(xml: bytes) -> tuple[Note, ...]:
             notes.append(
                 Note(code, {"count": len(found), "cells": cells + ("…" if len(found) > _NAMED else "")})
             )
-    return tuple(notes)
+    return rows, tuple(notes)
 
 
-def _first_filled(workbook, seen: dict[str, tuple[Note, ...]]) -> Sheet:
+def _first_filled(workbook, seen: dict[str, tuple[int, tuple[Note, ...]]]) -> Sheet:
     names = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     for worksheet in workbook.worksheets:
         if worksheet.sheet_state != "visible":
             continue
         # the <dimension> of a sheet may lie, and the reader would trust it
         worksheet.reset_dimensions()
-        rows, dates = _read(worksheet)
+        expected, noted = seen.get(worksheet._worksheet_path.lstrip("/"), (0, ()))
+        rows, dates = _read(worksheet, expected)
         try:
             sheet = rows.sheet("xlsx")
         except Unreadable:
             continue
-        notes = list(seen.get(worksheet._worksheet_path.lstrip("/"), ()))
+        notes = list(noted)
         if dates:
             notes.append(Note("dates", {"count": len(dates), "cells": ", ".join(dates[:_NAMED])}))
         if len(names) > 1:
@@ -104,8 +105,8 @@ def _first_filled(workbook, seen: dict[str, tuple[Note, ...]]) -> Sheet:
     raise Unreadable("empty")
 
 
-def _read(worksheet) -> tuple[Gathering, list[str]]:
-    rows, dates, total = Gathering(), [], 0
+def _read(worksheet, expected: int) -> tuple[Gathering, list[str]]:
+    rows, dates, total = Gathering(expected), [], 0
     try:
         for cells in worksheet.iter_rows():
             filled = [cell for cell in cells if cell.value is not None]

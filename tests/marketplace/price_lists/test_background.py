@@ -9,6 +9,10 @@ from marketplace.catalogue.import_models import ImportRun
 from marketplace.catalogue.models import Offer
 from marketplace.clock import utc_now
 from marketplace.price_lists import background, progress_views
+from marketplace.price_lists.exports.files import Heading, write
+from marketplace.price_lists.intake import read_any
+from marketplace.price_lists.listed import Listed
+from marketplace.price_lists.sheets.sheet import on_rows
 from marketplace.worker import HEARTBEAT
 from tests.factories import make_organisation
 from tests.marketplace.price_lists.test_wizard import columns_of, upload
@@ -46,6 +50,12 @@ def test_a_large_file_is_read_and_confirmed_by_the_worker(owner, worker, session
     assert "<progress" in page.text
     assert 'http-equiv="refresh"' in page.text
     assert owner.get(run).location == progress
+    file = background.progress_file(int(run.rpartition("/")[2]))
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("1500 2501")
+    page = owner.get(progress).text
+    assert 'value="1500" max="2501"' in page
+    assert "1.500 righe lette su circa 2.501" in page
     assert worker(session)
     assert owner.get(progress).location == f"{run}/columns"
     owner.post(f"{run}/columns", data=columns_of(owner.get(f"{run}/columns").text))
@@ -120,3 +130,17 @@ def test_the_running_worker_takes_such_jobs(fresh_app):
         stop.set()
         thread.join()
     assert kept["rows"] == 2
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_a_reader_says_of_about_how_many_rows_it_reads(kind):
+    lines = [Listed(n, f"K{n}", f"Pane {n}", category="food.bakery.bread") for n in range(1200)]
+    content = write(kind, Heading("Cascina"), lines, lambda code: "Pane", utc_now())
+    told = []
+    token = on_rows.set(lambda count, expected: told.append((count, expected)))
+    try:
+        read_any(content)
+    finally:
+        on_rows.reset(token)
+    assert [count for count, _expected in told] == [500, 1000]
+    assert {expected for _count, expected in told} <= {1200, 1201}

@@ -228,3 +228,28 @@ def test_strange_answers_change_nothing(people, session):
     assert people.owner.get(f"{run}?show=nonsense&page=99999999999999").status_code in (200, 302)
     assert people.owner.post(f"{run}/confirm", data={"seen": "\x00", "vanished": "delete"}).status_code == 302
     assert offers(session) == []
+
+
+def test_one_bad_row_among_a_thousand_is_named_and_the_others_come_in(people, session):
+    rows = [f"A{n};Pane {n};Pane;{n % 90},50;kg;4" for n in range(1, 1001)]
+    rows[499] = "A500;;Pane;2,50;kg;4"
+    client = people.owner
+    address = upload(client, ("codice;nome;categoria;prezzo;um;iva\n" + "\n".join(rows)).encode()).location
+    run = address.removesuffix("/columns")
+    client.post(address, data=columns_of(client.get(address).text))
+    client.get(f"{run}/questions")
+    page = client.get(f"{run}?show=rejected").text
+    assert "riga 501" in page
+    assert "riga 500" not in page
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)[1]
+    assert client.post(f"{run}/confirm", data={"seen": seen}).status_code == 302
+    assert session.scalar(sa.select(ImportRun.counts))["rejected"] == 1
+    found = offers(session)
+    assert len(found) == 999
+    assert "A500" not in {offer.key for offer in found}
+    assert (
+        session.scalar(
+            sa.select(sa.func.count()).select_from(AuditEvent).where(AuditEvent.verb == "price_list.imported")
+        )
+        == 1
+    )
