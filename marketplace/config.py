@@ -82,6 +82,7 @@ SETTINGS: dict[str, Setting] = {
     "SOURCE_URL": Setting(""),
     "OCDS_PREFIX": Setting("ocds-unregistered"),
     "IMPORT_HOSTS": Setting(frozenset(), _names),
+    "SEARCH_ENGINE": Setting("", _choice("", "embedded", "postgres")),
     "GEOCODER": Setting("gazetteer", _choice("gazetteer", "nominatim")),
     "NOMINATIM_URL": Setting("https://nominatim.openstreetmap.org"),
     "NOMINATIM_USER_AGENT": Setting(""),
@@ -96,6 +97,7 @@ SETTINGS: dict[str, Setting] = {
     "MAIL_TIMEOUT": Setting(10, _count),
     "MAIL_DEFAULT_SENDER": Setting("no-reply@localhost"),
     "LIMITS_STORAGE": Setting("database"),
+    "UPLOADS": Setting("folder", _choice("folder", "database")),
     "LOG_FORMAT": Setting("text", _choice("text", "json")),
     "LOG_REQUESTS": Setting(False, _flag),
     "METRICS_TOKEN": Setting(""),
@@ -131,9 +133,18 @@ def flask_config(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     values["INSTANCE"] = str(instance)
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{instance / 'incontro.db'}"
+    values["SEARCH_ENGINE"] = _search_engine(values)
     if values["SECURE_COOKIES"] is None:
         values["SECURE_COOKIES"] = values["SITE_URL"].startswith("https://")
     return values | _hosts(values) | _limits() | _sessions(values) | _extensions(values) | overrides
+
+
+def _search_engine(values: Mapping[str, Any]) -> str:
+    """Where the tables lie in PostgreSQL the index does too, so that machines share it, unless told otherwise."""
+    in_postgres = _driver(values["DATABASE_URL"]).startswith("postgresql")
+    if values["SEARCH_ENGINE"] == "postgres" and not in_postgres:
+        raise InvalidSetting("SEARCH_ENGINE can be postgres only where DATABASE_URL is PostgreSQL")
+    return values["SEARCH_ENGINE"] or ("postgres" if in_postgres else "embedded")
 
 
 def _hosts(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from marketplace import uploads
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 LEFT_ALONE = timedelta(days=1)
 EVERY = timedelta(days=1)
 #: Its time is that of the last sweep.
-MARK = ".swept"
+MARK = "uploads.swept"
 
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}")
 #: The same for the database, which knows any character but no digits: "__/__/" and 64 more.
@@ -32,24 +33,19 @@ _LIKE = "%__/__/" + "_" * 64 + "%"
 
 def sweep_uploads(session: Session, now: datetime) -> int:
     """Remove the files that nothing names, if a day has gone by since the last time; how many."""
-    folder = uploads.folder()
-    if not folder.is_dir() or _younger(folder / MARK, now - EVERY):
+    mark = Path(current_app.instance_path) / MARK
+    if _younger(mark, now - EVERY):
         return 0
-    (folder / MARK).touch(mode=0o600)
-    os.utime(folder / MARK, (now.timestamp(), now.timestamp()))
+    mark.touch(mode=0o600)
+    os.utime(mark, (now.timestamp(), now.timestamp()))
     limit = now - LEFT_ALONE
-    # hidden ones are what a crash left half-written: no row can name them
-    old = [path for path in folder.glob("??/??/*") if not _younger(path, limit)]
-    if not old:
-        return 0
-    used = names_in_use(session)
+    store = uploads.store()
+    # what a crash left half-written is among them: no row can name it
+    old = list(store.older_than(limit))
+    used = names_in_use(session) if old else set()
     session.rollback()
-    removed = 0
-    for path in old:
-        # looked at again: the same content may have been handed in meanwhile
-        if path.relative_to(folder).as_posix() not in used and not _younger(path, limit):
-            path.unlink(missing_ok=True)
-            removed += 1
+    # looked at again: the same content may have been handed in meanwhile
+    removed = sum(store.remove(name, older_than=limit) for name in old if name not in used)
     if removed:
         log.warning("%d uploads that nothing names were removed", removed)
     return removed

@@ -1,13 +1,11 @@
-"""Files that people upload, kept in ``$INSTANCE/uploads`` under the hash of what they contain.
+"""Files that people upload, kept under the hash of what they contain (where: :mod:`marketplace.upload_stores`).
 
-The name that somebody gave a file never touches the disk, and the same content is kept once. What a file is
+The name that somebody gave a file is never a path, and the same content is kept once. What a file is
 allowed to contain is judged by :mod:`marketplace.upload_content`, before.
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +14,9 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from marketplace.db import Model
+from marketplace.clock import utc_now
+from marketplace.db import Model, db
+from marketplace.upload_stores import DatabaseStore, FolderStore, UploadStore
 
 #: The table that holds contents, and names none (stored_files).
 KEPT_IN_DATABASE = "stored_file"
@@ -31,34 +31,22 @@ def save(content: bytes) -> str:
     """
     digest = hashlib.sha256(content).hexdigest()
     stored_as = f"{digest[:2]}/{digest[2:4]}/{digest}"
-    path = _path(stored_as)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size == len(content):
-        # as young as one written now: what nothing names yet is left alone for a day (orphan_files)
-        os.utime(path)
-        return stored_as
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # whole or not there, for whoever reads meanwhile; mkstemp made it readable by nobody else
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    store().put(stored_as, content, utc_now())
     return stored_as
 
 
 def open(stored_as: str) -> BinaryIO:
     """The content, to be read. Raises ``FileNotFoundError``, also for what is no name of ours."""
-    return _path(stored_as).open("rb")
+    if not _STORED_AS.fullmatch(stored_as):
+        raise FileNotFoundError("not the name of an upload")
+    return store().open(stored_as)
 
 
 def delete(stored_as: str) -> None:
     """Remove the content, where it still is, whoever names it; mostly :func:`forget` is meant."""
-    _path(stored_as).unlink(missing_ok=True)
+    if not _STORED_AS.fullmatch(stored_as):
+        raise FileNotFoundError("not the name of an upload")
+    store().remove(stored_as)
 
 
 def forget(session: Session, names: Iterable[str]) -> None:
@@ -87,11 +75,10 @@ def naming_columns() -> list[sa.Column]:
 
 
 def folder() -> Path:
-    """Where the files lie: two levels of folders, then a file by its hash."""
+    """Where the files lie, where they are files: two levels of folders, then a file by its hash."""
     return Path(current_app.instance_path) / "uploads"
 
 
-def _path(stored_as: str) -> Path:
-    if not _STORED_AS.fullmatch(stored_as):
-        raise FileNotFoundError("not the name of an upload")
-    return folder() / stored_as
+def store() -> UploadStore:
+    """The store that ``UPLOADS`` names."""
+    return DatabaseStore(db.session) if current_app.config["UPLOADS"] == "database" else FolderStore(folder())

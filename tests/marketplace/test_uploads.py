@@ -2,11 +2,16 @@
 
 import stat
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace import uploads
+from marketplace.clock import utc_now
+from marketplace.orphan_files import sweep_uploads
+from marketplace.stored_files import StoredFile
 from marketplace.upload_content import JPEG, MAX_BYTES, PDF, PICTURES, PNG, Fault, Refused, media_type
 from tests.support.files import pdf_bytes, picture_bytes
 
@@ -91,3 +96,40 @@ def test_where_pictures_are_asked_a_pdf_is_another_kind():
     with pytest.raises(Refused) as refused:
         media_type(pdf_bytes(), allowed=PICTURES)
     assert refused.value.fault == Fault.OTHER_KIND
+
+
+@pytest.fixture
+def in_the_database(app, monkeypatch):
+    monkeypatch.setitem(app.config, "UPLOADS", "database")
+
+
+def test_the_database_keeps_uploads_as_the_folder_does(in_the_database, session):
+    stored_as = uploads.save(b"\x00\xff content")
+    assert uploads.save(b"\x00\xff content") == stored_as
+    with uploads.open(stored_as) as file:
+        assert file.read() == b"\x00\xff content"
+    assert session.scalars(sa.select(StoredFile.size)).all() == [10]
+    uploads.delete(stored_as)
+    uploads.delete(stored_as)
+    with pytest.raises(FileNotFoundError):
+        uploads.open(stored_as)
+
+
+def test_what_is_put_into_the_database_goes_with_the_change_that_was_not_kept(in_the_database, session):
+    stored_as = uploads.save(b"never named")
+    session.rollback()
+    with pytest.raises(FileNotFoundError):
+        uploads.open(stored_as)
+
+
+def test_the_database_too_is_swept_of_what_nothing_names(
+    in_the_database, app, session, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(app, "instance_path", str(tmp_path))
+    stored_as = uploads.save(b"orphan")
+    session.commit()
+    now = utc_now()
+    assert sweep_uploads(session, now) == 0
+    assert sweep_uploads(session, now + timedelta(days=2)) == 1
+    with pytest.raises(FileNotFoundError):
+        uploads.open(stored_as)
