@@ -1,10 +1,17 @@
-"""Months in one cell of a table: "6-9, 12" for June to September and December; empty for all year."""
+"""Months in one cell of a table or a file: "6-9, 12", "giugno-settembre e dicembre", "gen feb"; empty for all year."""
 
 import re
 
-_RUN = re.compile(r"(1[0-2]|[1-9])(?:\s*[-–]\s*(1[0-2]|[1-9]))?")
-_BETWEEN = re.compile(r"\s*[,;]\s*|\s+")
-_MAX_CHARACTERS = 60
+_NAMES = (
+    ("gennaio", "january"), ("febbraio", "february"), ("marzo", "march"), ("aprile", "april"),
+    ("maggio", "may"), ("giugno", "june"), ("luglio", "july"), ("agosto", "august"),
+    ("settembre", "september"), ("ottobre", "october"), ("novembre", "november"), ("dicembre", "december"),
+)  # fmt: skip
+#: A month is named by so many first letters of its name, or more.
+_LETTERS = 3
+_ALL_YEAR = frozenset({"", "tutto l'anno", "tutto l’anno", "tutto anno", "sempre", "all year"})
+_BETWEEN = re.compile(r"[,;/+|\s]+(?:(?:e|ed|and)\s+)?")
+_MAX_CHARACTERS = 200
 
 
 class NoMonths(ValueError):
@@ -12,20 +19,31 @@ class NoMonths(ValueError):
 
 
 def read_months(text: str) -> frozenset[int]:
-    """The months; a run may pass December ("11-2"). Raises :class:`NoMonths`."""
-    text = text.strip()
-    if not text:
-        return frozenset()
+    """The months, empty for all twelve; a run may pass December ("11-2"). Raises :class:`NoMonths`."""
+    text = text.strip().casefold()
     if len(text) > _MAX_CHARACTERS:
         raise NoMonths(text[:_MAX_CHARACTERS])
+    if text in _ALL_YEAR:
+        return frozenset()
     months: set[int] = set()
-    for piece in _BETWEEN.split(re.sub(r"\s*[-–]\s*", "-", text)):
-        run = _RUN.fullmatch(piece)
-        if run is None:
-            raise NoMonths(text)
-        first, last = int(run[1]), int(run[2] or run[1])
-        months |= {(first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1)}
+    for piece in filter(None, _BETWEEN.split(re.sub(r"\s*[-–]\s*", "-", text))):
+        first, run, last = piece.partition("-")
+        begin = _month(first)
+        end = _month(last) if run else begin
+        months |= {(begin - 1 + step) % 12 + 1 for step in range((end - begin) % 12 + 1)}
+    if not months:
+        raise NoMonths(text)
     return frozenset() if len(months) == 12 else frozenset(months)
+
+
+def _month(word: str) -> int:
+    if word.isascii() and word.isdigit() and len(word) < 3 and 1 <= int(word) <= 12:
+        return int(word)
+    word = word.removesuffix(".")
+    for number, names in enumerate(_NAMES, start=1):
+        if len(word) >= _LETTERS and any(name.startswith(word) for name in names):
+            return number
+    raise NoMonths(word)
 
 
 def write_months(months: frozenset[int]) -> str:

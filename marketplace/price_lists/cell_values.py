@@ -6,10 +6,11 @@ never decided here: the person says once per column what its points are.
 
 import re
 
+from marketplace.catalogue.month_text import NoMonths, read_months
 from marketplace.form_text import one_line, several_lines
 from marketplace.money import divide_half_up
 from marketplace.plain_decimals import Fault, NotPlain, read_decimal
-from marketplace.price_lists.listed import MONTH_WORDS, PRICE_DECIMALS, QUANTITY_DECIMALS
+from marketplace.price_lists.listed import PRICE_DECIMALS, QUANTITY_DECIMALS
 from marketplace.price_lists.reading import THOUSANDS
 from search.category_names import plain_name
 
@@ -36,13 +37,6 @@ _PER_UNIT = re.compile(
 )
 _TRUE = frozenset({"1", "si", "sì", "s", "x", "true", "vero", "yes", "y", "attivo", "disponibile", "ok", "v"})
 _FALSE = frozenset({"0", "no", "n", "false", "falso", "non attivo", "esaurito", "non disponibile"})
-_MONTHS = {word: number for number, word in enumerate(MONTH_WORDS, 1)} | {
-    word: number
-    for number, word in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_ALL_YEAR = frozenset({"", "tutto l anno", "tutto anno", "sempre", "all year", "1 12", "gen dic"})
 
 
 class Refused(ValueError):
@@ -139,22 +133,7 @@ def truth(text: str) -> bool:
 
 def months(text: str) -> frozenset[int]:
     """ "gen feb", "giugno-settembre", "6-9, 12": the months; empty is all year."""
-    if plain_name(_short(text)) in _ALL_YEAR:
-        return frozenset()
-    found: set[int] = set()
-    for part in re.split(r"[,;/+\s]+(?:e\s+)?", re.sub(r"\s*[-–]\s*", "-", text.strip().casefold())):
-        if not part:
-            continue
-        first, dash, last = part.partition("-")
-        begin = _month(first, text)
-        end = _month(last, text) if dash else begin
-        found.update((begin - 1 + step) % 12 + 1 for step in range((end - begin) % 12 + 1))
-    return frozenset(found) if len(found) < 12 else frozenset()
-
-
-def _month(word: str, text: str) -> int:
-    if word.isascii() and word.isdigit() and len(word) < 3 and 1 <= int(word) <= 12:
-        return int(word)
-    if len(word) >= 3 and word[:3] in _MONTHS:
-        return _MONTHS[word[:3]]
-    raise Refused("no_months", text=text[:40])
+    try:
+        return read_months(_short(text))
+    except NoMonths:
+        raise Refused("no_months", text=text[:40]) from None

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
+from marketplace.catalogue.month_text import NoMonths, read_months
 from marketplace.plain_decimals import Fault, NotPlain, read_decimal, write_decimal
 from marketplace.rome_time import HourTwice, NoSuchHour, from_rome
 
@@ -17,20 +18,6 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
-_MONTHS = (
-    ("gennaio", "january"),
-    ("febbraio", "february"),
-    ("marzo", "march"),
-    ("aprile", "april"),
-    ("maggio", "may"),
-    ("giugno", "june"),
-    ("luglio", "july"),
-    ("agosto", "august"),
-    ("settembre", "september"),
-    ("ottobre", "october"),
-    ("novembre", "november"),
-    ("dicembre", "december"),
-)
 _WEEKDAYS = (
     ("lunedì", "lunedi", "monday"),
     ("martedì", "martedi", "tuesday"),
@@ -101,8 +88,12 @@ def yes_or_no(text: str) -> bool:
 
 
 def months(text: str) -> frozenset[int]:
-    """``1-3;10``, names in Italian or English whole or by their first three letters; ``11-2`` passes over the year's end."""
-    return frozenset(_ring(text, _MONTHS, "month"))
+    """``1-3;10``, names in Italian or English whole or by their first letters; ``11-2`` passes over the year's end."""
+    try:
+        # a dataset that says all twelve keeps saying so
+        return read_months(text) or frozenset(range(1, 13))
+    except NoMonths:
+        raise ValueError(f"{_shown(text)} names no month: write numbers from 1 to 12, or names") from None
 
 
 def weekdays(text: str) -> list[int]:
