@@ -43,6 +43,7 @@ class World:
             "type": DemandType.QUOTE_REQUEST,
             "closes_at": NOW + timedelta(days=9),
             "author_id": self.clerk.id,
+            "weights": {"fit": 3, "proximity": 0, "values": 2, "price": 1},
             "lots": (make_lot(1, quantity=5000, unit="kg"), make_lot(2)),
         }
         self.demand = make_demand(session, self.buyer, **values | demand)
