@@ -1,5 +1,7 @@
 """What is asked about an order. Places are four lines at most; without JavaScript empty ones are simply left."""
 
+from datetime import datetime, time, timedelta
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -12,9 +14,9 @@ from marketplace.form_text import LineField, ProseField
 from marketplace.orders import sentences
 from marketplace.orders.models import MinimumChoice
 from marketplace.orders.opening_operations import CycleValues, Place
-from marketplace.orders.recurrence import MAX_WEEKS
+from marketplace.orders.recurrence import MAX_WEEKS, wall_moment
 from marketplace.orders.totals import CostKind, SplitBy
-from marketplace.rome_time import RomeMomentField
+from marketplace.rome_time import ROME, RomeMomentField
 
 MAX_PLACES = 6
 _WHEN = _("Write a date and an hour.")
@@ -73,6 +75,16 @@ class CycleForm(FlaskForm):
     def validate_places(self, field) -> None:
         if not self.given_places():
             raise ValueError(gettext("Write one place at least."))
+
+    def add_place(self) -> None:
+        if len(self.places) < MAX_PLACES:
+            self.places.append_entry()
+
+    def propose(self, now: datetime) -> None:
+        """What most orders are like, for whoever has written nothing yet: a week from now, until late in the evening."""
+        today = now.astimezone(ROME).date()
+        self.opens_at.data = now.replace(second=0, microsecond=0)
+        self.closes_at.data = wall_moment(today + timedelta(days=7), time(22))
 
     def given_places(self) -> list[Place]:
         return [

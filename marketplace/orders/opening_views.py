@@ -41,7 +41,9 @@ def new():
             q=request.args.get("q", "")[:80],
         )
     form = CycleForm()
-    if request.method == "POST" and form.validate_on_submit():
+    if request.form.get("more"):
+        form.add_place()
+    elif form.validate_on_submit():
         try:
             cycle = opening_operations.draft_cycle(
                 db.session,
@@ -57,10 +59,11 @@ def new():
             _beside_its_field(form, refused)
         else:
             return redirect(url_for("orders.products", cycle_id=cycle.id))
-    status = 400 if request.method == "POST" else 200
+    status = 400 if form.errors else 200
     names = opening_queries.source_names(db.session, group, keys)
-    if request.method == "GET" and not form.title.data:
+    if request.method == "GET":
         form.title.data = ", ".join(names)[:160]
+        form.propose(utc_now())
     return render_template("orders/cycle_form.html", form=form, group=group, names=names, cycle=None), status
 
 
@@ -90,7 +93,9 @@ def edit(order_cycle):
     own = next(group for group in order_cycle.groups if group.organisation_id == order_cycle.organisation_id)
     form = CycleForm(obj=order_cycle, places=[vars_of(place) for place in own.places])
     del form.every_weeks
-    if form.validate_on_submit():
+    if request.form.get("more"):
+        form.add_place()
+    elif form.validate_on_submit():
         try:
             opening_operations.edit_cycle(
                 db.session,

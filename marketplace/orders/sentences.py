@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.formats import money, quantity
@@ -11,16 +11,17 @@ from marketplace.orders.models import CycleProduct
 from marketplace.orders.reasons import Reason
 from marketplace.orders.totals import CostKind, SplitBy
 
+#: With a context: in Italian a request and an order are open in different genders.
 STATES: Mapping[str, object] = {
-    State.DRAFT: _("draft"),
-    State.PLANNED: _("opens soon"),
-    State.OPEN: _("open"),
-    State.COMPLETION: _("boxes being completed"),
-    State.CLOSED: _("closed"),
-    State.SENT: _("sent to the supplier"),
-    State.DELIVERED: _("delivered"),
-    State.SETTLED: _("settled"),
-    State.CANCELLED: _("cancelled"),
+    State.DRAFT: lazy_pgettext("order", "draft"),
+    State.PLANNED: lazy_pgettext("order", "opens soon"),
+    State.OPEN: lazy_pgettext("order", "open"),
+    State.COMPLETION: lazy_pgettext("order", "boxes being completed"),
+    State.CLOSED: lazy_pgettext("order", "closed"),
+    State.SENT: lazy_pgettext("order", "sent to the supplier"),
+    State.DELIVERED: lazy_pgettext("order", "delivered"),
+    State.SETTLED: lazy_pgettext("order", "settled"),
+    State.CANCELLED: lazy_pgettext("order", "cancelled"),
 }
 
 COST_KINDS: Mapping[str, object] = {
