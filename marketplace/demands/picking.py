@@ -54,7 +54,7 @@ def picker(
         if here is None
         else tuple(tree[code] for code in (*reversed(tree.ancestors(here.code)), here.code))
     )
-    below = tree.children(here.code) if here is not None else tree.roots
+    below = tree.children(here.code) if here is not None else tree.roots()
     words = " ".join(words.split())[:80] if where == "?" else ""
     return Picker(
         line=line,
