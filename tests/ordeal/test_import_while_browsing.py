@@ -1,0 +1,87 @@
+"""Ordeal 8: 10,000 rows are imported while 50 people browse; pages stay quick and writes are accepted."""
+
+import re
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from marketplace.catalogue.models import Offer
+from marketplace.db import db, writing
+from tests.factories import make_offer, make_organisation
+from tests.marketplace.price_lists.test_wizard import columns_of, upload
+from tests.ordeal.house import House, eventually
+from tests.support.people import people_of
+
+ROWS, PEOPLE = 10_000, 50
+#: Seconds between two pages of one person, as people read.
+READING_S = 5.0
+P99_S = 1.0
+PAGES = ("/", "/search?q=pane", "/search?q=mele&near=Bergamo", "/organisations/forno", "/season")
+LIST = "codice;nome;categoria;prezzo;um;iva\n" + "".join(
+    f"A{number};Prodotto {number} di prova, con un nome lungo;Pane;{number % 90},50;kg;4\n"
+    for number in range(ROWS)
+)
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = House(tmp_path)
+    yield made
+    made.stop()
+
+
+def test_pages_answer_while_ten_thousand_rows_come_in(house):
+    house.start_web()
+    house.start_worker()
+    eventually(lambda: house.status() == "ok", "it never served", 60)
+    app = house.app()
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context(), writing():
+        farm = make_organisation(db.session, slug="cascina")
+        baker = make_organisation(db.session, slug="forno")
+        offer = make_offer(db.session, baker, title="Pane").id
+        people = people_of(app, db.session, farm)
+        client = people.owner
+    took, errors, stop = [], [], threading.Event()
+
+    def browse(number: int) -> None:
+        stop.wait(READING_S * number / PEOPLE)
+        for step in range(10_000):
+            if stop.is_set():
+                return
+            began = time.monotonic()
+            try:
+                with urllib.request.urlopen(
+                    house.address + PAGES[(number + step) % len(PAGES)], timeout=30
+                ) as page:
+                    page.read()
+            except (urllib.error.URLError, OSError) as failed:
+                errors.append(failed)
+            took.append(time.monotonic() - began)
+            stop.wait(READING_S)
+
+    threads = [threading.Thread(target=browse, args=(number,)) for number in range(PEOPLE)]
+    for thread in threads:
+        thread.start()
+    try:
+        run = upload(client, LIST.encode()).location.rpartition("/")[0]
+        eventually(lambda: client.get(f"{run}/progress").location == f"{run}/columns", "it was never read")
+        client.post(f"{run}/columns", data=columns_of(client.get(f"{run}/columns").text))
+        client.get(f"{run}/questions")
+        seen = re.search(r'name="seen" value="([0-9a-f]+)"', client.get(run).text)[1]
+        client.post(f"{run}/confirm", data={"seen": seen})
+        with app.app_context(), writing():
+            db.session.get_one(Offer, offer).title = "Pane di segale"
+            db.session.commit()
+        eventually(lambda: client.get(f"{run}/progress").location == run, "it was never written")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    took.sort()
+    print(f"{len(took)} pages, median {took[len(took) // 2]:.2f} s, p99 {took[int(len(took) * 0.99)]:.2f} s")
+    assert errors == []
+    assert took[int(len(took) * 0.99)] < P99_S
