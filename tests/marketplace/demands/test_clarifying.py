@@ -42,6 +42,7 @@ def demand(session, town):
         town,
         type=DemandType.QUOTE_REQUEST,
         title="Mensa",
+        weights={"fit": 4, "proximity": 0, "values": 4, "price": 2},
         questions_until=NOW + 5 * DAY,
         closes_at=NOW + 10 * DAY,
     )
@@ -153,7 +154,7 @@ def test_the_page_shows_what_changed_and_when(app, session, town, demand):
         assert people.editor.post(path, data=data).status_code == 302
         page = people.anonymous.get(f"/demands/{demand.id}").text
     assert demand.closes_at == datetime(2026, 12, 24, 11, 0, tzinfo=UTC)
-    assert "dal retro" in page
+    assert "<strong>dal retro</strong>" in page
     assert "Pianta" in page
     session.expire_all()
     (one,) = session.scalars(sa.select(Clarification))
