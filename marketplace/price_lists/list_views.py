@@ -11,7 +11,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.permissions import member_of, public
-from marketplace.price_lists import forms, operations, queries
+from marketplace.price_lists import forms, private_lists, queries
 from marketplace.price_lists.blueprint import blueprint
 from marketplace.price_lists.exports.files import FORMATS, Heading, write
 from marketplace.price_lists.targets import CatalogueTarget, ListTarget
@@ -29,7 +29,7 @@ def create_list(organisation):
     form = forms.PrivateListForm()
     if not form.validate_on_submit():
         return _lists_page(organisation, form), 400
-    made = operations.create_private_list(
+    made = private_lists.create_private_list(
         db.session,
         current_user,
         organisation,
@@ -47,7 +47,7 @@ def _lists_page(organisation: Organisation, form: forms.PrivateListForm) -> str:
         organisation=organisation,
         form=form,
         lists=queries.private_lists(db.session, organisation.id),
-        may_keep=operations.may_keep_lists(organisation),
+        may_keep=private_lists.may_keep_lists(organisation),
     )
 
 

@@ -1,4 +1,4 @@
-"""Importing a price list: previewed, confirmed once in one transaction, and undone while it is the last."""
+"""Importing a price list: begun, read, and confirmed once in one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from marketplace import audit, uploads
 from marketplace.accounts.models import User
-from marketplace.catalogue.import_models import ImportMapping, ImportRun, PrivateList
+from marketplace.catalogue.import_models import ImportMapping, ImportRun
 from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import require_role
 from marketplace.price_lists import columns, queries, stored_sheet, targets
 from marketplace.price_lists.plan import Outcome, Plan
+from marketplace.price_lists.private_lists import refuse_history
 from marketplace.price_lists.reading import KEEP, WITHDRAW, Reading
 from marketplace.price_lists.sheets.sheet import Sheet
-from marketplace.price_lists.targets import ListTarget, Target, target_of
+from marketplace.price_lists.targets import Target, target_of
 
 #: Imports that one organisation begins in a day; each keeps a file of up to 12 MB.
 MAX_RUNS_A_DAY = 50
@@ -186,82 +187,6 @@ def confirm_import(
     return True
 
 
-def undo_import(session: Session, actor: User, run: ImportRun, *, now: datetime) -> Mapping[str, int]:
-    """Put back what was before the last import; what somebody changed since stays as they left it.
-
-    Gives how many lines were put back and how many were left. Raises :class:`Conflict` if it is not the last.
-    """
-    require_role(session, actor, run.organisation_id)
-    claimed = session.execute(
-        sa.update(ImportRun)
-        .where(ImportRun.id == run.id, ImportRun.done_at.is_not(None), ImportRun.undone_at.is_(None))
-        .values(undone_at=now)
-    )
-    last = queries.runs(session, run.organisation_id, run.target, limit=1)
-    if not claimed.rowcount or last[0].id != run.id:
-        session.rollback()
-        raise Conflict(_("Only the last import can be undone, and once."), code="not_the_last_import")
-    target = target_of(session, run.organisation_id, run.target)
-    refuse_history(session, target)
-    before = {int(line_id): _thawed(values) for line_id, values in run.undo.get("changed", {}).items()}
-    created = run.undo.get("created", [])
-    untouched = targets.unchanged_since(session, target, [*before, *created], run.done_at)
-    targets.delete(session, target, [line_id for line_id in created if line_id in untouched])
-    restored = {line_id: values for line_id, values in before.items() if line_id in untouched}
-    targets.update(session, target, restored, now)
-    result = {"restored": len(untouched), "left": len(before) + len(created) - len(untouched)}
-    session.refresh(run)
-    run.counts = run.counts | result
-    audit.record(session, now=now, actor_id=actor.id, verb="price_list.import_undone", subject=run, **result)
-    if untouched:
-        target.announce(session, now)
-    session.commit()
-    return result
-
-
-def create_private_list(
-    session: Session,
-    actor: User,
-    organisation: Organisation,
-    *,
-    supplier_name: str,
-    supplier_email: str,
-    vat_number: str,
-    now: datetime,
-) -> PrivateList:
-    """A list of a supplier who is not here, for a buying group or a co-op. Raises :class:`Invalid` for others."""
-    require_role(session, actor, organisation.id)
-    if not may_keep_lists(organisation):
-        raise Invalid(_("Private lists are for purchasing groups and consumer co-ops."), code="not_a_group")
-    made = PrivateList(
-        organisation_id=organisation.id,
-        supplier_name=supplier_name,
-        supplier_email=supplier_email,
-        vat_number=vat_number or None,
-        contacts={},
-        created_at=now,
-    )
-    session.add(made)
-    session.flush()
-    audit.record(session, now=now, actor_id=actor.id, verb="private_list.created", subject=made)
-    session.commit()
-    return made
-
-
-def refuse_history(session: Session, target: Target) -> None:
-    """Raises :class:`Conflict` for a list that its supplier has taken over: it stays as it was."""
-    if isinstance(target, ListTarget):
-        taken = session.scalar(sa.select(PrivateList.taken_over_at).where(PrivateList.id == target.list_id))
-        if taken is not None:
-            raise Conflict(
-                _("The supplier has taken this list over: it is kept as it was."), code="taken_over"
-            )
-
-
-def may_keep_lists(organisation: Organisation) -> bool:
-    return bool({kind.kind for kind in organisation.kinds} & {"buying_group", "consumer_coop"})
-
-
 def _hold(session: Session, organisation_id: int) -> None:
     """Two imports of one organisation are carried out one after the other, each judged by what the other left."""
     session.execute(sa.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
@@ -312,10 +237,6 @@ def _changes_something(undo: Mapping) -> bool:
 
 def _frozen(values: Mapping[str, object]) -> dict:
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
-
-
-def _thawed(values: Mapping[str, object]) -> dict:
-    return {name: frozenset(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def _remember(session: Session, run: ImportRun, reading: Reading, now: datetime) -> None:

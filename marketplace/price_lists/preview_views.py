@@ -11,7 +11,7 @@ from marketplace.db import db, writing
 from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
-from marketplace.price_lists import background, operations, queries, sentences
+from marketplace.price_lists import background, operations, queries, sentences, undoing
 from marketplace.price_lists.blueprint import blueprint
 from marketplace.price_lists.plan import Outcome
 from marketplace.price_lists.progress_views import worker_lives
@@ -115,7 +115,7 @@ def confirm(import_run):
 @member_of(ImportRun, "run_id")
 def undo(import_run):
     try:
-        result = operations.undo_import(db.session, current_user, import_run, now=utc_now())
+        result = undoing.undo_import(db.session, current_user, import_run, now=utc_now())
     except Conflict as refused:
         flash(refused.message, "warning")
     else:
