@@ -83,10 +83,12 @@ def search_engine() -> Engine:
 
 def index_engine() -> Engine:
     """The engine itself, for the worker and for commands, which must see what is wrong with it."""
-    return _made_once("index_engine", _embedded)
+    make = {"embedded": _embedded, "postgres": _postgres}[current_app.config["SEARCH_ENGINE"]]
+    return _made_once("index_engine", make)
 
 
 def index_folder() -> Path:
+    """Where the embedded engine keeps its index."""
     return Path(current_app.instance_path) / "index"
 
 
@@ -120,8 +122,20 @@ def _nominatim() -> Nominatim:
 def _embedded() -> Engine:
     from search.embedded import EmbeddedEngine  # slow to import, and commands that do not search need it not
 
-    names = {comune.istat: comune.name for comune in comuni()}
-    return EmbeddedEngine(index_folder(), categories(), criteria(), names)
+    return EmbeddedEngine(index_folder(), categories(), criteria(), _comune_names())
+
+
+def _postgres() -> Engine:
+    from search.postgres import PostgresEngine, open_engine
+
+    options = current_app.config["SQLALCHEMY_ENGINES"]["default"]
+    timeout = options.get("connect_args", {}).get("connect_timeout")
+    connections = open_engine(options["url"], connect_timeout=timeout)
+    return PostgresEngine(connections, categories(), criteria(), _comune_names())
+
+
+def _comune_names() -> dict[str, str]:
+    return {comune.istat: comune.name for comune in comuni()}
 
 
 def _resilient() -> Engine:

@@ -5,7 +5,7 @@ announce: an end at any moment repeats work and loses none. Who writes the index
 reading the database *and* writing, so that of two writers none puts back what was true before.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.documents import supplier_documents
 from marketplace.db import writing
+from marketplace.engines import index_engine
 from marketplace.instance import file_lock
 from marketplace.notices.models import SavedSearch
 from marketplace.organisations.models import Organisation, Status
 from marketplace.outbox import OutboxEntry, Topic
 from marketplace.resilient_engine import REBUILD_WANTED
 from search.documents import SupplierDocument
-from search.engine import Engine
+from search.engine import Engine, IndexChanges, SharedEngine
 
 #: Suppliers taken into the index at once.
 BATCH = 200
@@ -31,7 +32,10 @@ Progress = Callable[[Iterable[SupplierDocument]], Iterable[SupplierDocument]]
 
 
 def index_lock(*, wait: bool = True) -> AbstractContextManager[bool]:
-    """Held by whoever writes the index, in this process or another."""
+    """Held by whoever writes the index, in this process or another, on this machine or, where they share it, any."""
+    engine = index_engine()
+    if isinstance(engine, SharedEngine):
+        return engine.upkeep_lock(wait=wait)
     return file_lock(Path(current_app.instance_path) / "index.lock", wait=wait)
 
 
@@ -48,11 +52,24 @@ def drain_suppliers(session: Session, engine: Engine, now: datetime) -> int:
         return 0
     wanted = {row.payload["id"] for row in rows}
     documents = list(supplier_documents(session, wanted))
-    session.rollback()
-    engine.add(documents)
-    engine.remove(sorted(wanted - {document.id for document in documents}))
-    _forget(session, [row.id for row in rows])
+    gone = sorted(wanted - {document.id for document in documents})
+    done = [row.id for row in rows]
+    if isinstance(engine, SharedEngine):
+        # one transaction with the entries: what they announce takes effect once
+        with writing():
+            _change(engine.joined_to(session.connection()), documents, gone)
+            _strike_off(session, done)
+            session.commit()
+    else:
+        session.rollback()
+        _change(engine, documents, gone)
+        _forget(session, done)
     return len(rows)
+
+
+def _change(engine: IndexChanges, documents: Sequence[SupplierDocument], gone: Sequence[int]) -> None:
+    engine.add(documents)
+    engine.remove(gone)
 
 
 def rebuild_wanted(session: Session, now: datetime) -> bool:
@@ -91,20 +108,23 @@ def supplier_count(session: Session) -> int:
 
 def _forget(session: Session, entry_ids: Iterable[int]) -> None:
     """Done with the entries. Where somebody keeps a search, those on suppliers are handed on, to be told of."""
-    ids = list(entry_ids)
     with writing():
-        somebody_waits = bool(session.scalar(sa.select(sa.exists().where(SavedSearch.id.is_not(None)))))
-        for start in range(0, len(ids), BATCH):
-            these = OutboxEntry.id.in_(ids[start : start + BATCH])
-            if somebody_waits:
-                session.execute(
-                    sa.update(OutboxEntry)
-                    .where(these, OutboxEntry.topic == Topic.SUPPLIER)
-                    .values(topic=Topic.NEWS)
-                )
-                these = sa.and_(these, OutboxEntry.topic != Topic.NEWS)
-            session.execute(sa.delete(OutboxEntry).where(these))
+        _strike_off(session, list(entry_ids))
         session.commit()
+
+
+def _strike_off(session: Session, ids: Sequence[int]) -> None:
+    somebody_waits = bool(session.scalar(sa.select(sa.exists().where(SavedSearch.id.is_not(None)))))
+    for start in range(0, len(ids), BATCH):
+        these = OutboxEntry.id.in_(ids[start : start + BATCH])
+        if somebody_waits:
+            session.execute(
+                sa.update(OutboxEntry)
+                .where(these, OutboxEntry.topic == Topic.SUPPLIER)
+                .values(topic=Topic.NEWS)
+            )
+            these = sa.and_(these, OutboxEntry.topic != Topic.NEWS)
+        session.execute(sa.delete(OutboxEntry).where(these))
 
 
 def _flag() -> Path:

@@ -5,8 +5,9 @@
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from search.answer import Answer
 from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
@@ -54,4 +55,25 @@ class Engine(Protocol):
 
     def counts(self) -> tuple[int, int]:
         """Suppliers and offers that the engine holds now."""
+        ...
+
+
+class IndexChanges(Protocol):
+    """The part of :class:`Engine` that changes single suppliers."""
+
+    def add(self, suppliers: Iterable[SupplierDocument]) -> None: ...
+
+    def remove(self, supplier_ids: Iterable[int]) -> None: ...
+
+
+@runtime_checkable
+class SharedEngine(Protocol):
+    """An engine whose index lies in the database of the application, shared by all machines."""
+
+    def joined_to(self, connection: Any) -> IndexChanges:
+        """Changes within the transaction of a connection: they hold when it is committed, or not at all."""
+        ...
+
+    def upkeep_lock(self, *, wait: bool) -> AbstractContextManager[bool]:
+        """Held by whoever keeps the index as the database is; false where somebody else does and not ``wait``."""
         ...

@@ -47,7 +47,7 @@ def _database() -> dict:
 def _index() -> dict:
     try:
         suppliers, offers = index_engine().counts()
-    except (EngineUnavailable, OSError):
+    except (EngineUnavailable, OSError, SQLAlchemyError):
         return {"ok": False}
     return {"ok": True, "suppliers": suppliers, "offers": offers}
 

@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 
 
-def open_engine(url: str, pool_size: int = 2) -> sa.Engine:
+def open_engine(url: str, pool_size: int = 2, connect_timeout: int | None = None) -> sa.Engine:
     """Connections to the database at ``url``, at most ``pool_size`` kept open and five more under load.
+
+    ``connect_timeout`` is in seconds; without one the driver waits as long as it likes.
 
     Statements are planned anew each time, as one that was prepared is planned without knowing how rare its
     words are; and never compiled, which takes longer than they run.
@@ -15,5 +17,5 @@ def open_engine(url: str, pool_size: int = 2) -> sa.Engine:
         max_overflow=5,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"prepare_threshold": None, "options": "-c jit=off"},
+        connect_args={"prepare_threshold": None, "options": "-c jit=off", "connect_timeout": connect_timeout},
     )

@@ -1,11 +1,11 @@
 """The engine over an index within PostgreSQL: candidates by SQL, judged by the code that judges everywhere."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
-import psycopg
 import sqlalchemy as sa
 
 from geo.distance import haversine_km_many
@@ -27,9 +27,10 @@ from search.named_categories import named_categories
 from search.offer_stems import OfferAnalysis
 from search.postgres.conditions import Parameters, all_of
 from search.postgres.loading import REMEMBERED_OFFERS, Loaded, Remembered, load_with_relevance
-from search.postgres.match import match
+from search.postgres.locks import upkeep_lock
+from search.postgres.match import match, suitable
 from search.postgres.records import SUPPLIER
-from search.postgres.state import Codes, Current, read_current
+from search.postgres.state import MISSING, Codes, Current, read_current
 from search.postgres.text_search import TextCondition, TextSearch
 from search.postgres.view import View
 from search.postgres.words import Words
@@ -41,7 +42,6 @@ from search.taxonomy import CategoryTree
 
 Answered = TypeVar("Answered")
 
-_MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
 _NOTHING = "false"
 
 
@@ -90,6 +90,10 @@ class PostgresEngine:
         """The ranked suppliers for a demand. See :func:`search.ranking.rank`."""
         return self._answer(lambda view: match(view, demand, now, limit, near_miss_limit))
 
+    def suitable_counts(self, demands: Sequence[Demand], now: datetime) -> tuple[int, ...]:
+        """How many suppliers are suitable for each demand. See :func:`search.counting.suitable_counts`."""
+        return self._answer(lambda view: suitable(view, demands, now))
+
     def map(self, query: MapQuery, now: datetime) -> MapAnswer:
         """The suppliers in a box that have an offer which passes the filters, or clusters of them."""
         return self._answer(lambda view: self._map(view, query, now))
@@ -112,13 +116,13 @@ class PostgresEngine:
 
     # Writing
 
-    def add(self, suppliers: Iterable[SupplierDocument], within: sa.Connection | None = None) -> None:
-        """Put or replace suppliers whole, visible to every process when it returns, or when ``within`` commits."""
-        self._write(lambda writer: writer.add(suppliers), within)
+    def add(self, suppliers: Iterable[SupplierDocument]) -> None:
+        """Put or replace suppliers whole, visible to every process when it returns."""
+        self._writer.add(suppliers)
 
-    def remove(self, supplier_ids: Iterable[int], within: sa.Connection | None = None) -> None:
-        """Take suppliers out, visible to every process when it returns, or when ``within`` commits."""
-        self._write(lambda writer: writer.remove(supplier_ids), within)
+    def remove(self, supplier_ids: Iterable[int]) -> None:
+        """Take suppliers out, visible to every process when it returns."""
+        self._writer.remove(supplier_ids)
 
     def rebuild(self, suppliers: Iterable[SupplierDocument]) -> int:
         """Build afresh beside and swap; the number of offers.
@@ -126,15 +130,15 @@ class PostgresEngine:
         ``suppliers`` is read only once other writers are locked out: where it is a query that runs then, no
         change that another process has already indexed can be missing from it.
         """
-        return self._write(lambda writer: writer.rebuild(suppliers), None)
+        return self._writer.rebuild(suppliers)
 
-    def _write(self, work: Callable[[IndexWriter], Answered], within: sa.Connection | None) -> Answered:
-        try:
-            return work(self._writer if within is None else self._writer.joined_to(within))
-        except sa.exc.ProgrammingError as error:
-            if isinstance(error.orig, _MISSING):
-                raise EngineUnavailable("there is no index yet") from error
-            raise
+    def joined_to(self, connection: sa.Connection) -> IndexWriter:
+        """Adds and removes within the transaction of a connection to the same database."""
+        return self._writer.joined_to(connection)
+
+    def upkeep_lock(self, *, wait: bool) -> AbstractContextManager[bool]:
+        """Held by whoever reads the tables of the application and writes the index after them."""
+        return upkeep_lock(self._engine, self._prefix, wait=wait)
 
     def _answer(self, ask: Callable[[View], Answered]) -> Answered:
         """The answer of the newest generation, all of it from one snapshot of the database.
@@ -144,12 +148,12 @@ class PostgresEngine:
         try:
             return self._asked(ask)
         except sa.exc.ProgrammingError as error:
-            if not isinstance(error.orig, _MISSING):
+            if not isinstance(error.orig, MISSING):
                 raise
         try:
             return self._asked(ask)
         except sa.exc.ProgrammingError as error:
-            if isinstance(error.orig, _MISSING):
+            if isinstance(error.orig, MISSING):
                 raise EngineUnavailable("there is no index in the database") from error
             raise
 

@@ -3,7 +3,7 @@
 Every supplier in category is read, near or far, because an answer counts how many of them failed each must.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -12,6 +12,7 @@ import numpy as np
 from search.answer import Answer
 from search.columns import Columns
 from search.constants import MIN_SIMILARITY
+from search.counting import suitable_counts
 from search.criteria import EVIDENCE_VALUES
 from search.demand import Demand
 from search.postgres.conditions import Parameters
@@ -39,13 +40,11 @@ def match(
 ) -> Answer:
     """See :func:`search.ranking.rank`."""
     validated(demand, view.tree, view.criteria, EVIDENCE_VALUES)
-    where, put = _in_category(view, demand)
-    columns = view.columns(where, put)
-    values = {each.name: getattr(columns, each.name) for each in fields(Columns)}
-    values["areas"] = AreasThere(view.connection, view.space, columns)
+    where, put = _in_category(view, [demand])
+    columns = _candidates(view, where, put)
     return rank(
         demand,
-        CandidateColumns(**values, considered_in_all=view.current.considered),
+        columns,
         tree=view.tree,
         criteria=view.criteria,
         now=now,
@@ -55,10 +54,26 @@ def match(
     )
 
 
-def _in_category(view: View, demand: Demand) -> tuple[str, Parameters]:
+def suitable(view: View, demands: Sequence[Demand], now: datetime) -> tuple[int, ...]:
+    """See :func:`search.counting.suitable_counts`."""
+    for demand in demands:
+        validated(demand, view.tree, view.criteria, EVIDENCE_VALUES)
+    columns = _candidates(view, *_in_category(view, demands))
+    return suitable_counts(demands, columns, tree=view.tree, criteria=view.criteria, now=now)
+
+
+def _candidates(view: View, where: str, put: Parameters) -> CandidateColumns:
+    columns = view.columns(where, put)
+    values = {each.name: getattr(columns, each.name) for each in fields(Columns)}
+    values["areas"] = AreasThere(view.connection, view.space, columns)
+    return CandidateColumns(**values, considered_in_all=view.current.considered)
+
+
+def _in_category(view: View, demands: Sequence[Demand]) -> tuple[str, Parameters]:
     """That an offer is listed and in a category similar enough to what a lot asks."""
     codes = {
         code
+        for demand in demands
         for lot in demand.lots
         for code, similarity in view.tree.similarities(
             (lot.category,) if lot.category is not None else view.tree.by_cpv(lot.cpv or "")

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
+import psycopg
 import sqlalchemy as sa
 
 from search.engine import EngineUnavailable
 from search.postgres.schema import FORMAT
 from search.vocabulary import Vocabulary
+
+MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
+"""What PostgreSQL says where there is no index, or none that this version wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
-import psycopg
 import sqlalchemy as sa
 
 from search.documents import SupplierDocument
 from search.engine import EngineUnavailable
 from search.offer_stems import OfferAnalysis
 from search.postgres import schema
+from search.postgres.locks import LOCK_TIMEOUT, lock_for_writing
 from search.postgres.rows import NumberOf, Rows
-from search.postgres.state import Current, read_current
+from search.postgres.state import MISSING, Current, read_current
 
-LOCK_TIMEOUT = "10s"
-"""How long a writer waits for another one."""
 OFFERS_PER_BATCH = 10_000
 """Offers analysed and sent together, so that memory does not grow with the district."""
 CHANGES_KEPT = 5_000
@@ -66,7 +64,7 @@ class IndexWriter:
         """Build afresh beside and swap; the number of offers. ``suppliers`` is read once the lock is held."""
         self._prepare()
         with self._engine.begin() as connection:
-            self._lock(connection)
+            lock_for_writing(connection, self._prefix)
             build = 1 + max(self._builds(connection), default=0)
             space = f"{self._prefix}_{build}"
             _run(connection, schema.BUILD, s=space)
@@ -87,32 +85,24 @@ class IndexWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
-        if self._within is not None:
-            self._lock(self._within)
-            yield self._within
-            return
-        with self._engine.begin() as connection:
-            self._lock(connection)
-            yield connection
-
-    def _lock(self, connection: sa.Connection) -> None:
-        """Hold the index for writing until the transaction ends."""
-        before = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        """Holds the writers' lock."""
         try:
-            connection.exec_driver_sql(
-                "SELECT pg_advisory_xact_lock(hashtext(%(name)s))", {"name": f"{self._prefix}.writer"}
-            )
-        except sa.exc.OperationalError as error:
-            if isinstance(error.orig, psycopg.errors.LockNotAvailable):
-                raise EngineUnavailable("another process is writing the index") from error
+            if self._within is not None:
+                lock_for_writing(self._within, self._prefix)
+                yield self._within
+                return
+            with self._engine.begin() as connection:
+                lock_for_writing(connection, self._prefix)
+                yield connection
+        except sa.exc.ProgrammingError as error:
+            if isinstance(error.orig, MISSING):
+                raise EngineUnavailable("there is no index yet") from error
             raise
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{before}'")
 
     def _prepare(self) -> None:
         """The extensions and the control table, in a transaction of their own."""
         with self._engine.begin() as connection:
-            self._lock(connection)
+            lock_for_writing(connection, self._prefix)
             for extension in schema.EXTENSIONS:
                 self._extension(connection, extension)
             _run(connection, schema.CONTROL, prefix=self._prefix)
@@ -166,7 +156,7 @@ class IndexWriter:
         """Drop other builds. One that somebody reads for too long stays until the next rebuild."""
         try:
             with self._engine.begin() as connection:
-                self._lock(connection)
+                lock_for_writing(connection, self._prefix)
                 if read_current(connection, self._prefix).build != build:
                     return
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")

@@ -1,6 +1,5 @@
 """The worker at work, in a thread of its own as it is in a process of its own."""
 
-import shutil
 import threading
 import time
 from pathlib import Path
@@ -11,12 +10,13 @@ import sqlalchemy as sa
 from marketplace import worker
 from marketplace.clock import utc_now
 from marketplace.db import db, writing
-from marketplace.engines import index_engine, index_folder
+from marketplace.engines import index_engine
 from marketplace.instance import file_lock
 from marketplace.mail import message
 from marketplace.outbox import OutboxEntry, announce_supplier, post_mail, request_rebuild
 from search.engine import EngineUnavailable
 from tests.factories import make_offer, make_organisation
+from tests.support.lost_index import lose_index
 
 
 def eventually(condition, seconds=20):
@@ -93,7 +93,7 @@ def test_a_deleted_index_is_noticed_and_mended(fresh_app, start):
     start(fresh_app)
     eventually(lambda: counts(fresh_app) == (1, 1))
     with fresh_app.app_context():
-        shutil.rmtree(index_folder())
+        lose_index()
     eventually(lambda: counts(fresh_app) == (1, 1))
 
 
