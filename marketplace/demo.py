@@ -23,8 +23,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from marketplace.accounts.models import User
+from marketplace.clock import utc_now
 from marketplace.config import DATA, ROOT
-from marketplace.db import db
+from marketplace.db import db, writing
 from marketplace.instance import file_lock
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.schema import prepare_database
@@ -75,9 +76,12 @@ def _has_organisations() -> bool:
 
 
 def _load() -> None:
+    from marketplace.choosing.demo_story import tell_story
     from marketplace.district.cli import load_folder
 
     load_folder(DATA / "demo", demo=True, password=PASSWORD)
+    with writing():
+        tell_story(db.session, utc_now())
 
 
 def _people() -> list[tuple[str, str]]:

@@ -15,6 +15,8 @@ from search.answer import COMPONENTS
 
 _GREEN = (29, 82, 56)
 _GREY = 90
+#: Parts of the width of the table, by what their heads take.
+_WIDTHS = {"fit": 36, "proximity": 21, "values": 16, "price": 16}
 
 
 def list_pdf(page: ListPage, buyer: str, at: datetime, sha256: str, lang: str) -> bytes:
@@ -116,7 +118,7 @@ class _Sheet(Paper):
         self.set_font("body", "", 8.5)
         with self.table(
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-            col_widths=(7, 62, *(20 for _component in shown), 17, 19),
+            col_widths=(7, 56, *(_WIDTHS[component] for component in shown), 15, 20),
             text_align=("RIGHT", "LEFT", *("RIGHT" for _component in shown), "RIGHT", "RIGHT"),
             line_height=4.6,
             padding=0.8,
@@ -200,7 +202,7 @@ class _Sheet(Paper):
         return "en" if str(self.lang).startswith("en") else "it"
 
     def _heading(self, text: str) -> None:
-        self._keep_together()
+        self._keep_together(62)
         self.set_text_color(*_GREEN)
         self._text(text, 11.5, "B")
         self.set_text_color(0)
@@ -217,7 +219,7 @@ class _Sheet(Paper):
         self.multi_cell(0, size * 0.52, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
         self.ln(0.8)
 
-    def _keep_together(self) -> None:
+    def _keep_together(self, least_mm: float = 45) -> None:
         """No heading alone at the foot of a page."""
-        if self.get_y() > self.h - 45:
+        if self.get_y() > self.h - least_mm:
             self.add_page()
