@@ -181,15 +181,14 @@ def _rows(session: Session, proposals: Sequence[Proposal]) -> tuple[ProposalRow,
             sa.select(Organisation.id, Organisation.name, Organisation.slug).where(Organisation.id.in_(named))
         )
     }
-    offers = dict(
-        session.execute(
+    offers = {
+        row.id: row.title
+        for row in session.execute(
             sa.select(Offer.id, Offer.title)
             .join(ProposalLine, ProposalLine.offer_id == Offer.id)
             .where(ProposalLine.proposal_id.in_(ids))
         )
-        .tuples()
-        .all()
-    )
+    }
     replies = defaultdict(dict)
     for reply in session.scalars(sa.select(PromptReply).where(PromptReply.proposal_id.in_(ids))):
         replies[reply.proposal_id][reply.prompt_id] = reply.text
