@@ -10,12 +10,14 @@ from flask.cli import with_appcontext
 
 from marketplace import engines
 from marketplace.bench.alerts import bench_alerts
+from marketplace.bench.demand_pages import bench_demands
 from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import Figure, table, write_json
 from marketplace.bench.joint_answers import bench_joint
 from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import Run
-from marketplace.bench.ways import WAYS
+from marketplace.bench.ways import ON_A_SERVER, WAYS, measurable
+from marketplace.bench.ways.postgres_server import VARIABLE, server_url
 from marketplace.bench.ways.way import Setting
 from marketplace.bench.workload import make_workload
 
@@ -51,12 +53,19 @@ def _size(text: str) -> int:
 def _way(text: str) -> str:
     if text not in WAYS:
         raise ValueError(f"{text!r} is none of {', '.join(WAYS)}")
+    if text in ON_A_SERVER and not server_url():
+        raise ValueError(f"{text} needs a server: its address in {VARIABLE}")
     return text
 
 
 @click.command("bench")
 @click.option("--sizes", type=Listed(_size), default=SIZES, help="Offers of the districts, joined by commas.")
-@click.option("--ways", type=Listed(_way), default=",".join(WAYS), help="What to measure, joined by commas.")
+@click.option(
+    "--ways",
+    type=Listed(_way),
+    default=lambda: ",".join(measurable()),
+    help="What to measure, joined by commas.",
+)
 @click.option(
     "--budget", type=float, default=BUDGET_S, help="Seconds for which each kind of question is repeated."
 )
@@ -86,4 +95,4 @@ def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
         click.echo(f"Also in {target}", err=True)
 
 
-commands = (bench, bench_alerts, bench_joint, relevance)
+commands = (bench_demands, bench, bench_alerts, bench_joint, relevance)
