@@ -101,6 +101,9 @@ def combine(
     world = _World(lots, candidates)
     if not world.suppliers or not world.needs.any():
         return Combinations(())
+    # slow to import, and only those who look for joint answers need it; its second is not taken from the search
+    import scipy.optimize  # noqa: F401
+
     until = time.monotonic() + time_limit_s
     found: list[frozenset[int]] = []
     interrupted = False
@@ -294,7 +297,6 @@ class _Program:
 
     def least(self, costs: np.ndarray) -> frozenset[int] | None:
         """The set of least cost that holds every inequality exactly, or ``None``."""
-        # slow to import, and only those who look for joint answers need it
         from scipy.optimize import LinearConstraint, milp
 
         kept = np.flatnonzero(~self._left_out)
