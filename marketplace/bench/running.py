@@ -18,7 +18,8 @@ from marketplace.bench.measuring import (
 )
 from marketplace.bench.memory import memory_to_answer
 from marketplace.bench.pages import insert_district, page_address, private_app
-from marketplace.bench.ways import WAYS
+from marketplace.bench.ways import ON_A_SERVER, WAYS
+from marketplace.bench.ways.postgres_server import drop_databases
 from marketplace.bench.ways.way import Setting, Way
 from marketplace.bench.workload import Workload
 from search.documents import SupplierDocument
@@ -48,6 +49,14 @@ class Run:
 
     def figures(self, workload: Workload, budget_s: float) -> Iterator[Figure]:
         """All figures of the size. ``budget_s``: about how long each kind of question is repeated."""
+        try:
+            yield from self._figures(workload, budget_s)
+        finally:
+            on_a_server = [folder for name, folder in self._folders.items() if name in ON_A_SERVER]
+            if on_a_server:
+                drop_databases(on_a_server)
+
+    def _figures(self, workload: Workload, budget_s: float) -> Iterator[Figure]:
         for way in self._ways:
             yield self._build(way)
         self._say("warming every way up")

@@ -1,11 +1,23 @@
-"""The ways that are measured side by side: our engine, and what one would use without it."""
+"""The ways that are measured side by side: our engines, and what one would use without them."""
 
 from collections.abc import Callable
 
 from marketplace.bench.ways.embedded_way import EmbeddedWay
 from marketplace.bench.ways.fts5_way import Fts5Way
+from marketplace.bench.ways.postgis_way import PostgisWay
+from marketplace.bench.ways.postgres_server import server_url
+from marketplace.bench.ways.postgres_way import PostgresAnewWay, PostgresWay
 from marketplace.bench.ways.way import Setting, Way
 from marketplace.bench.ways.whoosh_way import WhooshWay
 
-WAYS: dict[str, Callable[[Setting], Way]] = {way.name: way for way in (EmbeddedWay, WhooshWay, Fts5Way)}
+WAYS: dict[str, Callable[[Setting], Way]] = {
+    way.name: way for way in (EmbeddedWay, WhooshWay, Fts5Way, PostgresWay, PostgresAnewWay, PostgisWay)
+}
 """Every way by its name; another one joins by adding itself here."""
+ON_A_SERVER = frozenset({"postgres", "postgres-anew", "postgis-sql"})
+"""Those that need a server, named by an environment variable (:mod:`marketplace.bench.ways.postgres_server`)."""
+
+
+def measurable() -> list[str]:
+    """The names of the ways that can be measured here."""
+    return [name for name in WAYS if server_url() or name not in ON_A_SERVER]

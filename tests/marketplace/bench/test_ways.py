@@ -7,15 +7,30 @@ import pytest
 from marketplace import engines
 from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.running import publish
-from marketplace.bench.ways import WAYS
+from marketplace.bench.ways import ON_A_SERVER, WAYS
+from marketplace.bench.ways.postgres_server import VARIABLE
 from marketplace.bench.ways.way import HITS, Setting
 from marketplace.bench.workload import NOW, make_workload
 from search.embedded import EmbeddedEngine
 from search.queries import SearchQuery
 from search.query_text import ENOUGH
 from search.text import stems
+from tests.support.postgres import shared_server
+from tests.support.requirements import missing
 
 SIZE = 1_500
+
+
+def named(*names):
+    """These ways, those on a server only where there is one."""
+    return [
+        pytest.param(name, marks=pytest.mark.needs("postgres")) if name in ON_A_SERVER else name
+        for name in names
+    ]
+
+
+EVERY_WAY = named(*WAYS)
+OTHERS = named(*(name for name in WAYS if name != "embedded"))
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +50,15 @@ def setting(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ways(maker, setting):
-    made = {name: make(replace(setting, folder=setting.folder / name)) for name, make in WAYS.items()}
-    for way in made.values():
-        way.build(maker.suppliers(SIZE))
-    return made
+def ways(maker, setting, session_folder):
+    there = [name for name in WAYS if name not in ON_A_SERVER or not missing("postgres")]
+    with pytest.MonkeyPatch.context() as patch:
+        if ON_A_SERVER & set(there):
+            patch.setenv(VARIABLE, shared_server(session_folder).url("postgres"))
+        made = {name: WAYS[name](replace(setting, folder=setting.folder / name)) for name in there}
+        for way in made.values():
+            way.build(maker.suppliers(SIZE))
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +66,7 @@ def engine(ways, setting):
     return EmbeddedEngine(setting.folder / "embedded", setting.tree, setting.criteria)
 
 
-@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_every_way_finds_the_offers_that_have_all_words(ways, engine, workload, name):
     compared = 0
     for query in workload.text:
@@ -59,14 +78,14 @@ def test_every_way_finds_the_offers_that_have_all_words(ways, engine, workload, 
     assert compared
 
 
-@pytest.mark.parametrize("name", list(WAYS))
+@pytest.mark.parametrize("name", EVERY_WAY)
 def test_a_page_is_filled_with_what_has_some_of_the_words(ways, workload, name):
     found = [len(ways[name].text(query)) for query in workload.text]
     assert max(found) == HITS
     assert 0 not in found
 
 
-@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_every_way_counts_the_same_facets(ways, workload, name):
     compared = 0
     for query in workload.facets:
@@ -78,14 +97,14 @@ def test_every_way_counts_the_same_facets(ways, workload, name):
     assert compared
 
 
-@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_every_way_counts_the_same_suppliers_on_a_map(ways, workload, name):
     counts = [ways["embedded"].map_box(query) for query in workload.map_box]
     assert [ways[name].map_box(query) for query in workload.map_box] == counts
     assert any(counts)
 
 
-@pytest.mark.parametrize("name", ["whoosh", "fts5"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_every_way_matches_the_same_suppliers(ways, engine, workload, name):
     eligible = 0
     for demand in workload.match_30km:
@@ -96,7 +115,7 @@ def test_every_way_matches_the_same_suppliers(ways, engine, workload, name):
     assert eligible
 
 
-@pytest.mark.parametrize("name", list(WAYS))
+@pytest.mark.parametrize("name", EVERY_WAY)
 def test_what_is_published_is_found_and_what_it_replaces_is_not(ways, maker, name):
     supplier = next(iter(maker.suppliers(SIZE)))
     publish(ways[name], supplier, 0)

@@ -1,0 +1,45 @@
+"""A database of its own on the server that ``BENCH_POSTGRES`` names, for each way and folder that is measured."""
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+VARIABLE = "BENCH_POSTGRES"
+"""The address of a server on which databases may be made, as in ``DATABASE_URL``; all that is made is named bench_*."""
+PREFIX = "bench_"
+
+
+def server_url() -> str | None:
+    """The server to measure on; ``None`` where none is named."""
+    return os.environ.get(VARIABLE)
+
+
+def database_for(folder: Path) -> str:
+    """The URL of the database of a folder, made with its extensions where it is not there."""
+    url = make_url(server_url() or "")
+    name = PREFIX + blake2b(str(folder.absolute()).encode(), digest_size=8).hexdigest()
+    with _connected(url.set(drivername="postgresql")) as server:
+        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+        if known is None:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with _connected(url.set(drivername="postgresql", database=name)) as made:
+        for extension in ("postgis", "pg_trgm"):
+            made.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+    return url.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+
+
+def drop_databases(folders: list[Path]) -> None:
+    """Remove the databases of these folders."""
+    url = make_url(server_url() or "")
+    with _connected(url.set(drivername="postgresql")) as server:
+        for folder in folders:
+            name = PREFIX + blake2b(str(folder.absolute()).encode(), digest_size=8).hexdigest()
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _connected(url) -> psycopg.Connection:
+    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
