@@ -30,6 +30,7 @@ from marketplace.notices.news_round import tell_of_offers
 from marketplace.orders.rounds import look_after_orders
 from marketplace.organisations.locating import locate_again
 from marketplace.orphan_files import sweep_uploads
+from marketplace.pooling.letters import tell_of_pools
 from marketplace.price_lists.background import do_next
 from search.engine import EngineUnavailable
 
@@ -44,7 +45,15 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
 #: What is due because time has passed: whom to remind of what, seats to look up again, files that nothing names.
 #: Each notes what it did, so that nothing is done twice.
-REMINDERS = (warn_of_expiry, warn_of_card_expiry, remind_of_stale_offers, locate_again, sweep_uploads, look_after_orders)
+REMINDERS = (
+    warn_of_expiry,
+    warn_of_card_expiry,
+    remind_of_stale_offers,
+    locate_again,
+    sweep_uploads,
+    look_after_orders,
+    tell_of_pools,
+)
 REMINDERS_EVERY_S = 600.0
 #: What is told soon after it happened; each writes to the outbox and notes that it did, so that nobody hears twice.
 NEWS = (tell_of_demands, tell_of_messages, tell_of_offers)

@@ -52,6 +52,7 @@ _PARTS = {
     "extension": "txt",
     "conversation_id": str(10**9),
     "message_id": str(10**9),
+    "decision": "agree",
     "meeting_id": str(10**9),
     "search_id": str(10**9),
     "delegation_id": {"admin.end_delegation": 10**9},

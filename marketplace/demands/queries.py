@@ -18,6 +18,7 @@ __all__ = [
     "is_buyer",
     "newest_public_demands",
     "open_demands",
+    "open_ids",
     "open_ranked_demands",
     "prompts_of",
     "public_demand",
@@ -92,6 +93,11 @@ def newest_public_demands(session: Session, now: datetime, *, limit: int) -> Seq
 def public_ids(now: datetime):
     """The ids of all public demands, as a selection for further questions."""
     return sa.select(Demand.id).outerjoin(Demand.organisation).where(_public(now))
+
+
+def open_ids(now: datetime):
+    """The ids of the demands that still take answers, as a selection for further questions."""
+    return sa.select(Demand.id).outerjoin(Demand.organisation).where(_open(now))
 
 
 def open_ranked_demands(session: Session, now: datetime, *, limit: int) -> Sequence[Demand]:

@@ -1,0 +1,5 @@
+"""Where the pages of pooling belong."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("pooling", __name__)
