@@ -233,7 +233,7 @@ def _quotes(writer: Writer, facts: ReportInput) -> None:
                 column.proposal.name,
                 _amount(column.net, "totale"),
                 _amount(column.gross, "totale con IVA"),
-                "tutto" if column.is_whole else f"in parte: {column.covered} lotti su {len(column.cells)}",
+                _coverage(column),
             )
             for column in facts.comparison.columns
         ],
@@ -251,6 +251,12 @@ def _quotes(writer: Writer, facts: ReportInput) -> None:
             ]
         )
     writer.paragraph(f"Congruità del prezzo: {_note(facts, 'price')}")
+
+
+def _coverage(column) -> str:
+    if column.covered < len(column.cells):
+        return f"{column.covered} lotti su {len(column.cells)}"
+    return "tutto" if column.is_whole else "in parte: meno di quanto chiesto"
 
 
 def _cell(cell) -> str:

@@ -15,6 +15,9 @@ def write(report: blocks.Report) -> bytes:
     body.clear()
     document.meta.title = report.title
     document.language = "it-IT"
+    # headings carry their numbers themselves, as in the other files
+    for outline in document.styles.get_elements("//text:outline-style"):
+        outline.delete()
     for style in _styles():
         document.insert_style(style, automatic=True)
     for number, block in enumerate(report.blocks):
