@@ -44,7 +44,8 @@ def _write(session: Session, table, key: str, products, shares: Mapping[int, Map
         for one, share in of_product.items()
     }
     if new := [row for pair, row in rows.items() if pair not in kept]:
-        session.execute(sa.insert(table), new)
+        # the table itself: thirty thousand rows need no objects
+        session.execute(sa.insert(table.__table__), new)
     for pair, row in rows.items():
         before = kept.get(pair)
         if before is not None and (before.quantity, before.reasons) != (row["quantity"], row["reasons"]):
