@@ -1,7 +1,6 @@
 """Bringing the database to the tables that the code expects, once, whoever starts first."""
 
 import logging
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import current_app
@@ -10,13 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.db import MonthSet, UTCDateTime, db, writing
 from marketplace.extensions import alembic
-from marketplace.instance import file_lock
+from marketplace.locks import Lock, alone
 
 # Flask-Alembic makes it talk on the terminal of every command
 logging.getLogger("alembic").setLevel(logging.WARNING)
-
-#: Any number that nothing else of ours locks on PostgreSQL.
-ADVISORY_LOCK = 7_310_571
 
 
 def prepare_database() -> None:
@@ -25,17 +21,10 @@ def prepare_database() -> None:
     On SQLite the write-ahead log is switched on here, once: from several
     processes at once the switch fails now and then.
     """
-    if db.engine.dialect.name == "sqlite":
-        with file_lock(Path(current_app.instance_path) / "migrate.lock"):
+    with alone(Lock.MIGRATION):
+        if db.engine.dialect.name == "sqlite":
             _switch_on_write_ahead_log()
-            _upgrade()
-    else:
-        with db.engine.connect() as connection:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(ADVISORY_LOCK)))
-            try:
-                _upgrade()
-            finally:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(ADVISORY_LOCK)))
+        _upgrade()
 
 
 def render_type(kind: str, item, context) -> str | bool:

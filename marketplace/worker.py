@@ -23,7 +23,7 @@ from marketplace.engines import index_engine
 from marketplace.evidence.card_expiry_round import warn_of_card_expiry
 from marketplace.evidence.expiry_round import warn_of_expiry
 from marketplace.index_upkeep import drain_suppliers, index_lock, rebuild, rebuild_wanted
-from marketplace.instance import file_lock
+from marketplace.locks import Lock, alone, is_held
 from marketplace.mail_queue import send_next
 from marketplace.matches.alert_round import tell_of_demands
 from marketplace.notices.news_round import tell_of_offers
@@ -64,7 +64,13 @@ HEARTBEAT = "worker.heartbeat"
 
 
 def worker_age(instance: Path) -> float | None:
-    """Seconds since the worker last said that it lives; ``None`` where none ever did."""
+    """Seconds since the worker last said that it lives; ``None`` where none ever did.
+
+    With PostgreSQL it may live on another machine: there it lives as long as it holds its lock. Needs an
+    application context.
+    """
+    if db.engine.dialect.name == "postgresql" and is_held(Lock.WORKER):
+        return 0.0
     try:
         return max(0.0, time.time() - (instance / HEARTBEAT).stat().st_mtime)
     except FileNotFoundError:
@@ -76,20 +82,32 @@ def run(app: Flask, *, stop: Event | None = None) -> None:
     stop = stop or _stopped_by_signals()
     instance = Path(app.instance_path)
     while not stop.is_set():
-        with file_lock(instance / "worker.lock", wait=False) as alone:
-            if not alone:
+        with app.app_context(), alone(Lock.WORKER, wait=False) as still_alone:
+            if still_alone is None:
                 stop.wait(STANDBY_POLL_S)
                 continue
+            ended = Event()
+            watch = Thread(target=_watch, args=(stop, still_alone, ended), name="watch", daemon=True)
+            watch.start()
             others = [
-                Thread(target=_loop, args=(app, work, stop), name=type(work).__name__, daemon=True)
+                Thread(target=_loop, args=(app, work, ended), name=type(work).__name__, daemon=True)
                 for work in (_MailRound(), _ReminderRound(), _AlertRound(), _ImportRound())
             ]
             for thread in others:
                 thread.start()
-            _loop(app, _IndexRound(instance), stop)
+            _loop(app, _IndexRound(instance), ended)
             # a mail server may hang for MAIL_TIMEOUT; its mail is sent again if the process ends before
             for thread in others:
                 thread.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
+
+
+def _watch(stop: Event, still_alone: Callable[[], bool], ended: Event) -> None:
+    """Set ``ended`` when the work is to stop, or when another worker may have begun it."""
+    while not stop.wait(HEARTBEAT_S):
+        if not still_alone():
+            log.warning("The lock of the worker was lost, with its connection; it is asked for again")
+            break
+    ended.set()
 
 
 def _stopped_by_signals() -> Event:

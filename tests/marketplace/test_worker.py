@@ -11,7 +11,7 @@ from marketplace import worker
 from marketplace.clock import utc_now
 from marketplace.db import db, writing
 from marketplace.engines import index_engine
-from marketplace.instance import file_lock
+from marketplace.locks import Lock, alone
 from marketplace.mail import message
 from marketplace.outbox import OutboxEntry, announce_supplier, post_mail, request_rebuild
 from search.engine import EngineUnavailable
@@ -98,17 +98,19 @@ def test_a_deleted_index_is_noticed_and_mended(fresh_app, start):
 
 
 def test_the_worker_says_that_it_lives(fresh_app, start):
-    instance = Path(fresh_app.instance_path)
-    assert worker.worker_age(instance) is None
+    def age():
+        with fresh_app.app_context():
+            return worker.worker_age(Path(fresh_app.instance_path))
+
+    assert age() is None
     start(fresh_app)
-    eventually(lambda: worker.worker_age(instance) is not None)
-    assert worker.worker_age(instance) < 30
+    eventually(lambda: age() is not None)
+    assert age() < 30
 
 
 def test_a_second_worker_waits_and_takes_over(make_fresh_app, start):
     app = make_fresh_app()
-    lock = Path(app.instance_path, "worker.lock")
-    with file_lock(lock):
+    with app.app_context(), alone(Lock.WORKER):
         start(app)
         publish(app)
         time.sleep(0.5)
