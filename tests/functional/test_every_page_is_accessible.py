@@ -15,6 +15,7 @@ PUBLIC = [
     "/try?near=Clusone&lots-0-what=mensa",
     "/try?near=Clusone&lots-0-what=mensa&profile=public",
     "/demands",
+    "/demands/missing",
     "/about",
     "/how-it-works",
     "/criteria",
@@ -26,7 +27,16 @@ PUBLIC = [
     "/nothing-here",
 ]
 PHONE, DESK = (390, 844), (1280, 800)
-MEMBERS = ["/mine", "/account", "/change", "/organisations/new"]
+MEMBERS = [
+    "/mine",
+    "/account",
+    "/change",
+    "/organisations/new",
+    "/conversations",
+    "/notices",
+    "/notices/new?q=miele&near=Clusone",
+    "/notices/preferences",
+]
 
 
 @pytest.mark.parametrize("path", PUBLIC)
