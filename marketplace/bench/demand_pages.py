@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from marketplace.demands.models import Demand as StoredDemand
 from marketplace.demands.models import DemandType
 from marketplace.demands.operations import needed
 from marketplace.demands.relaxing import counted, relaxations
-from search.demand import Demand, Required
+from search.demand import Demand, Mode, Required
 from search.embedded import EmbeddedEngine
 
 ROUNDS = 20
@@ -48,8 +49,8 @@ def bench_demands(offers: int) -> None:
         insert_district(app, maker.suppliers(offers))
         widest = min(
             (
-                replace(demand, max_distance_km=None, preferred=demand.preferred)
-                for demand in asked_plainly(maker)
+                replace(demand, max_distance_km=None, mode=Mode.COLLECT)
+                for demand in make_workload(maker).match_30km
             ),
             key=lambda demand: abs(engine.suitable_counts([demand], NOW)[0] - SUITABLE),
         )
@@ -75,18 +76,16 @@ def with_musts(demand: Demand) -> Demand:
     )
 
 
-def asked_plainly(maker: DistrictMaker) -> tuple[Demand, ...]:
-    return make_workload(maker).match_30km
-
-
 def stored(app: Flask, demand: Demand) -> int:
     """The id of a published request that asks for it."""
+    # the moment of the workload may still be to come by the clock of the page
+    published = NOW - timedelta(days=1)
     with app.app_context(), writing():
         row = StoredDemand(
             type=DemandType.WISH,
             title="Misura",
-            created_at=NOW,
-            published_at=NOW,
+            created_at=published,
+            published_at=published,
             **needed(demand, "Bergamo (BG)"),
         )
         db.session.add(row)
