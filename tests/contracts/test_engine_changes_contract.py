@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.areas import RadiusArea
@@ -191,3 +191,15 @@ def test_completions_are_no_more_than_asked_and_never_repeat(make_engine):
     completions = engine.suggest("for", limit=5)
     assert len(completions) == len(set(completions)) == 5
     assert engine.suggest("for", limit=0) == ()
+
+
+# How many
+
+
+@given(world=worlds.worlds(most=8), asked=worlds.demands(), now=worlds.moments)
+@settings(generated, max_examples=15)
+def test_as_many_are_suitable_as_a_match_finds_eligible(make_engine, world, asked, now):
+    engine = make_engine(*world)
+    without = replace(asked, months=frozenset(), max_distance_km=None)
+    expected = tuple(engine.match(one, now).eligible for one in (asked, without))
+    assert engine.suitable_counts([asked, without], now) == expected

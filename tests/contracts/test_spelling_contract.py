@@ -1,4 +1,4 @@
-"""Words that nobody uses: taken for a beginning, then for a misspelling."""
+"""Words that nobody uses, in every engine: taken for a beginning, then for a misspelling."""
 
 import pytest
 
@@ -7,14 +7,11 @@ from tests.search.factories import NOW, offer, supplier
 
 
 @pytest.fixture
-def catalogue(engine):
-    engine.rebuild(
-        [
-            supplier(offer(id=1, title="Formaggella di monte"), offer(id=2, title="Caffè torrefatto")),
-            supplier(offer("food.fruit.apples", id=3, title="Biciclette usate"), name="Ciclofficina"),
-        ]
+def catalogue(make_engine):
+    return make_engine(
+        supplier(offer(id=1, title="Formaggella di monte"), offer(id=2, title="Caffè torrefatto")),
+        supplier(offer("food.fruit.apples", id=3, title="Biciclette usate"), name="Ciclofficina"),
     )
-    return engine
 
 
 def found(engine, text):
