@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from marketplace.db import Model, UTCDateTime
 
@@ -65,7 +65,9 @@ class Entry(Model):
     key: Mapped[str | None] = mapped_column(sa.String(80))
     actor_id: Mapped[int | None]
 
-    sides: Mapped[list["Side"]] = relationship(order_by="Side.position", lazy="selectin")
+    sides: Mapped[list["Side"]] = relationship(
+        order_by="Side.position", lazy="selectin", passive_deletes="all"
+    )
 
     __table_args__ = (sa.UniqueConstraint("organisation_id", "key"),)
 
@@ -121,3 +123,21 @@ class SupplierInvoice(Model):
     registered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     __table_args__ = (sa.UniqueConstraint("source_id", "group_id", "number"),)
+
+
+class AppendOnly(RuntimeError):
+    """Somebody tried to change or delete an entry; databases refuse it as well (by triggers)."""
+
+
+def _refuse_change(mapper, connection, target) -> None:
+    if object_session(target).is_modified(target, include_collections=False):
+        raise AppendOnly(f"{type(target).__name__} is never changed")
+
+
+def _refuse_deletion(mapper, connection, target) -> None:
+    raise AppendOnly(f"{type(target).__name__} is never deleted")
+
+
+for _table in (Entry, Side):
+    sa.event.listen(_table, "before_update", _refuse_change)
+    sa.event.listen(_table, "before_delete", _refuse_deletion)
