@@ -7,6 +7,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import (
@@ -24,6 +25,7 @@ from marketplace import (
     static_files,
     translating,
 )
+from marketplace.command_group import CommandGroup
 from marketplace.config import ROOT, flask_config
 from marketplace.db import db, prepare_engine
 from marketplace.extensions import alembic, babel, bootstrap, csrf, mailman
@@ -49,6 +51,7 @@ FEATURES = (
     "open_data",
     "households",
     "orders",
+    "order_sheets",
     "ledger",
     "explore",
     "evidence",
@@ -69,19 +72,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     instance = Path(settings["INSTANCE"])
     instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(instance))
-    app.config.from_mapping(load_secrets(instance) | settings)
+    app.config.from_mapping(load_secrets(instance, settings["SECRETS_FILE"]) | settings)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
 
+    app.cli = CommandGroup(add_commands)
     import_models()
-    # here, because it imports what only exists once every table does
-    from marketplace import cli
-
     translating.ensure_compiled()
     bind_database(app)
     bind_pages(app)
     register_features(app)
-    cli.init_app(app)
     return app
 
 
@@ -146,6 +146,15 @@ def register_features(app: Flask) -> None:
     for feature in FEATURES:
         if find_spec(f"marketplace.{feature}.views"):
             app.register_blueprint(import_module(f"marketplace.{feature}.views").blueprint)
+
+
+def add_commands(group: AppGroup) -> None:
+    """Our own commands and those of the features; imported only here."""
+    from marketplace.cli import COMMANDS
+
+    for command in COMMANDS:
+        group.add_command(command)
+    for feature in FEATURES:
         if find_spec(f"marketplace.{feature}.commands"):
             for command in import_module(f"marketplace.{feature}.commands").commands:
-                app.cli.add_command(command)
+                group.add_command(command)

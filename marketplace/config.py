@@ -64,6 +64,7 @@ class Setting:
 
 SETTINGS: dict[str, Setting] = {
     "INSTANCE": Setting(str(ROOT / "instance")),
+    "SECRETS_FILE": Setting(""),
     "DATABASE_URL": Setting(""),
     "DATABASE_REPLICA_URL": Setting(""),
     "DATABASE_POOL": Setting(5, _count),

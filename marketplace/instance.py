@@ -25,8 +25,14 @@ def file_lock(path: Path, *, wait: bool = True) -> Iterator[bool]:
         yield True
 
 
-def load_secrets(instance: Path) -> dict[str, str]:
-    """The secrets of this installation, made once; every process gets the same ones."""
+def load_secrets(instance: Path, shared: str = "") -> dict[str, str]:
+    """The secrets of this installation, made once in ``instance``; every process gets the same ones.
+
+    ``shared``: the file to read them from instead, where several machines must have the same. It is never made
+    here, or each machine would make its own; raises :class:`FileNotFoundError` where it is missing.
+    """
+    if shared:
+        return json.loads(Path(shared).read_text())
     path = instance / "secrets.json"
     if not path.exists():
         with file_lock(instance / "secrets.lock"):

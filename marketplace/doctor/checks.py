@@ -162,7 +162,7 @@ def site(now: datetime) -> Finding:
 
 def instance(now: datetime) -> Finding:
     folder = Path(current_app.instance_path)
-    secrets = folder / "secrets.json"
+    secrets = Path(current_app.config["SECRETS_FILE"] or folder / "secrets.json")
     try:
         mode = secrets.stat().st_mode & 0o777
     except OSError as problem:

@@ -3,6 +3,8 @@
 import multiprocessing
 import stat
 
+import pytest
+
 from marketplace.instance import file_lock, load_secrets
 
 
@@ -29,3 +31,11 @@ def test_a_lock_is_held_by_one_at_a_time(tmp_path):
         assert (first, second) == (True, False)
     with file_lock(path, wait=False) as again:
         assert again
+
+
+def test_secrets_of_several_machines_are_read_from_one_file_and_never_made_there(tmp_path):
+    made, shared = load_secrets(tmp_path / "first"), tmp_path / "first" / "secrets.json"
+    assert load_secrets(tmp_path / "second", str(shared)) == made
+    assert not (tmp_path / "second").exists()
+    with pytest.raises(FileNotFoundError):
+        load_secrets(tmp_path / "third", str(tmp_path / "missing.json"))
