@@ -1,7 +1,7 @@
 """Commands for whoever runs an installation: ``flask --app wsgi ...``."""
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from marketplace import worker
@@ -78,6 +78,4 @@ def _set_standing(slug: str, status: Status) -> None:
     click.echo(f"{slug} is {'now' if changed else 'already'} {status.value}.")
 
 
-def init_app(app: Flask) -> None:
-    for command in (init, run_worker, reindex, organisation, translations, demo):
-        app.cli.add_command(command)
+COMMANDS = (init, run_worker, reindex, organisation, translations, demo)

@@ -13,7 +13,6 @@ from marketplace.choosing.change_words import RULES, score_points
 from marketplace.choosing.files import attachment
 from marketplace.choosing.frozen_input import content_of_today
 from marketplace.choosing.list_page import list_page, since
-from marketplace.choosing.list_pdf import list_pdf
 from marketplace.choosing.list_queries import frozen_list, frozen_lists
 from marketplace.clock import utc_now
 from marketplace.db import db
@@ -60,6 +59,9 @@ def show_list(demand_id, kept_id):
 def list_as_pdf(demand_id, kept_id):
     page, kept = _kept(demand_id, kept_id, utc_now())
     buyer = page.demand.organisation.name if page.demand.organisation else ""
+    # here: its library is slow to import
+    from marketplace.choosing.list_pdf import list_pdf
+
     content = list_pdf(list_page(kept.content), buyer, kept.at, kept.sha256, current_language())
     return attachment(content, "application/pdf", f"elenco-{demand_id}-{kept_id}.pdf")
 

@@ -1,7 +1,6 @@
 """The relazione istruttoria: read, filled in, taken away as ODT, DOCX or text."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from importlib import import_module
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -17,7 +16,7 @@ from marketplace.choosing.report_blocks import Report
 from marketplace.choosing.report_fields import REPORT_FIELDS
 from marketplace.choosing.report_form import NotesForm
 from marketplace.choosing.report_input import report_input
-from marketplace.choosing.writers import docx, odt, text
+from marketplace.choosing.writers import text
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.demands.access import DemandPage
@@ -26,18 +25,8 @@ from marketplace.errors import NotFound
 from marketplace.i18n import speaking
 from marketplace.permissions import signed_in
 
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    media_type: str
-    write: Callable[[Report], bytes]
-
-
-FILES: Mapping[str, _File] = {
-    "odt": _File(odt.MEDIA_TYPE, odt.write),
-    "docx": _File(docx.MEDIA_TYPE, docx.write),
-    "txt": _File(text.MEDIA_TYPE, lambda report: text.write(report).encode("utf-8")),
-}
+#: Modules of ``choosing.writers`` by the ending of their files.
+WRITERS = {"odt": "odt", "docx": "docx", "txt": "text"}
 
 
 @blueprint.get("/demands/<id:demand_id>/report")
@@ -51,10 +40,12 @@ def report(demand_id):
 @blueprint.get("/demands/<id:demand_id>/report.<any(odt, docx, txt):extension>")
 @signed_in
 def report_as_file(demand_id, extension):
-    file = FILES[extension]
+    # here: the libraries of the first two are slow to import
+    writer = import_module(f"marketplace.choosing.writers.{WRITERS[extension]}")
+    made = writer.write(_report(_page(demand_id)))
     return attachment(
-        file.write(_report(_page(demand_id))),
-        file.media_type,
+        made.encode() if isinstance(made, str) else made,
+        writer.MEDIA_TYPE,
         f"relazione-istruttoria-{demand_id}.{extension}",
     )
 

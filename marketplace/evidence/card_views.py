@@ -12,7 +12,6 @@ from marketplace.evidence import card_operations
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.card import card_lines
 from marketplace.evidence.card_kinds import CARD_KINDS
-from marketplace.evidence.card_sheet import card_pdf
 from marketplace.evidence.document_views import as_download
 from marketplace.evidence.forms import RecordForm
 from marketplace.explore.profile import place_name
@@ -40,6 +39,9 @@ def card(slug):
 @public
 def card_sheet(slug):
     organisation, lines = _published(slug)
+    # here: its library is slow to import
+    from marketplace.evidence.card_sheet import card_pdf
+
     content = card_pdf(
         organisation,
         place_name(organisation, engines.comuni()),

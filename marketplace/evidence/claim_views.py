@@ -14,7 +14,6 @@ from marketplace.errors import Invalid
 from marketplace.evidence import chain, operations, queries
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.card import card_lines
-from marketplace.evidence.declaration import declaration_pdf
 from marketplace.evidence.document_views import as_download
 from marketplace.evidence.forms import ReaderForm
 from marketplace.evidence.law_in_force import chain_rule, signed_declaration
@@ -155,6 +154,9 @@ def declaration(claim):
     organisation = db.session.get(Organisation, claim.organisation_id)
     today = rome_day(utc_now())
     titles = dict(queries.offers_to_choose(db.session, organisation.id))
+    # here: its library is slow to import
+    from marketplace.evidence.declaration import declaration_pdf
+
     content = declaration_pdf(
         organisation,
         claim,

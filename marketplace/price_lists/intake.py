@@ -8,7 +8,6 @@ from marketplace.price_lists.sheets.delimited import read_delimited
 from marketplace.price_lists.sheets.ods import read_ods
 from marketplace.price_lists.sheets.pasted import read_pasted
 from marketplace.price_lists.sheets.sheet import MAX_BYTES, Sheet, Unreadable
-from marketplace.price_lists.sheets.xlsx import read_xlsx
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
@@ -44,6 +43,9 @@ def _packed(content: bytes) -> Sheet:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise Unreadable("broken_file") from None
     if "xl/workbook.xml" in names:
+        # here: its library is slow to import, and few files are workbooks
+        from marketplace.price_lists.sheets.xlsx import read_xlsx
+
         return read_xlsx(content)
     if "mimetype" in names:
         return read_ods(content)

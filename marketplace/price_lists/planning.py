@@ -11,7 +11,7 @@ from marketplace.form_text import one_line
 from marketplace.money import with_vat
 from marketplace.price_lists import cell_values, free_text
 from marketplace.price_lists.cell_values import Ambiguous, Refused
-from marketplace.price_lists.exports.tables import unquoted
+from marketplace.price_lists.exports.harmless_cells import unquoted
 from marketplace.price_lists.free_text import Categories
 from marketplace.price_lists.gdxp.lines import gdxp_cells
 from marketplace.price_lists.listed import FIELDS, QUANTITIES, VAT_RATES, Listed, cells

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.price_lists.exports.ods import MIMETYPE, ods_file
-from marketplace.price_lists.exports.pdf import pdf_file
-from marketplace.price_lists.exports.tables import csv_file, xlsx_file
 from marketplace.price_lists.gdxp.writer import gdxp_file, party
 from marketplace.price_lists.listed import LabelOf, Listed
 
@@ -14,7 +11,7 @@ from marketplace.price_lists.listed import LabelOf, Listed
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": MIMETYPE,
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "json": "application/json",
     "pdf": "application/pdf",
 }
@@ -36,6 +33,11 @@ class Heading:
 
 def write(kind: str, heading: Heading, lines: Sequence[Listed], label_of: LabelOf, now: datetime) -> bytes:
     """The file. ``KeyError`` for a format that is not in :data:`FORMATS`."""
+    # here: their libraries take half a second to import, at the start of every process
+    from marketplace.price_lists.exports.ods import ods_file
+    from marketplace.price_lists.exports.pdf import pdf_file
+    from marketplace.price_lists.exports.tables import csv_file, xlsx_file
+
     return {
         "csv": lambda: csv_file(lines, label_of),
         "xlsx": lambda: xlsx_file(lines, label_of),

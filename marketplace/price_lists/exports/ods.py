@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from marketplace.price_lists.columns import NAMES
-from marketplace.price_lists.exports.tables import harmless, number_of, rows_of
+from marketplace.price_lists.exports.harmless_cells import harmless
+from marketplace.price_lists.exports.tables import number_of, rows_of
 from marketplace.price_lists.listed import FIELDS, LabelOf, Listed
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"

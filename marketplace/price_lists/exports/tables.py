@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 
 from openpyxl import Workbook
@@ -12,25 +11,11 @@ from openpyxl.styles import Font
 from marketplace.form_text import several_lines
 from marketplace.plain_decimals import NotPlain, read_decimal
 from marketplace.price_lists.columns import NAMES
+from marketplace.price_lists.exports.harmless_cells import harmless
 from marketplace.price_lists.listed import FIELDS, QUANTITIES, LabelOf, Listed, cells
 
-#: What makes a spreadsheet compute a cell, or act on it, when it begins with it.
-_COMMANDS = ("=", "+", "-", "@", "\t", "\r")
-_NEGATIVE = re.compile(r"-\d{1,15}(?:[.,]\d{1,12})?")
 _NUMBERS = frozenset({"price", "lead_time_days", *QUANTITIES})
 _WIDTHS = {"title": 42, "description": 48, "category": 26}
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet shows and does not run: quoted, unless it is really a negative number."""
-    if text.startswith(_COMMANDS) and not _NEGATIVE.fullmatch(text):
-        return f"'{text}"
-    return text
-
-
-def unquoted(text: str) -> str:
-    """The other way round, for what :func:`harmless` wrote."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_COMMANDS) else text
 
 
 def rows_of(lines: Sequence[Listed], label_of: LabelOf) -> list[dict[str, str]]:

@@ -121,7 +121,7 @@ def test_formulas_are_quoted_and_numbers_stay_numbers(kind):
 
 
 def test_a_real_negative_number_is_not_quoted():
-    from marketplace.price_lists.exports.tables import harmless
+    from marketplace.price_lists.exports.harmless_cells import harmless
 
     assert [harmless(text) for text in ("-5", "-1,50", "-5+1", "+1", "\tx", "a=b")] == [
         "-5", "-1,50", "'-5+1", "'+1", "'\tx", "a=b",
