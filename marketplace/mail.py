@@ -6,21 +6,38 @@ program opens; a demonstration also prints the links in them, so that they can b
 
 import logging
 import re
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.utils import make_msgid
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_mailman import EmailMultiAlternatives
 
+from marketplace import uploads
 from marketplace.extensions import mailman
 
 log = logging.getLogger(__name__)
 
 MAX_SUBJECT = 200
 _LINK = re.compile(r"https?://\S+")
+#: Of all attachments of a mail; in base64 they grow by a third, and many mail servers take 10 MB.
+MAX_ATTACHED = 6 * 1024 * 1024
+
+
+class Attachment(TypedDict):
+    """A file of a mail that waits: its content is an upload, which stays as long as the mail names it."""
+
+    stored_as: str
+    name: str
+    media_type: str
+
+
+def attachment(content: bytes, name: str, media_type: str) -> Attachment:
+    """Keep a file until the mail is sent. ``name`` is ours, and safe as the name of a file. Raises ``OSError``."""
+    return {"stored_as": uploads.save(content), "name": name, "media_type": media_type}
 
 
 def message(
@@ -31,12 +48,14 @@ def message(
     html: str | None = None,
     reply_to: str | None = None,
     unsubscribe: str | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> dict[str, Any]:
     """A mail as plain values, for :func:`marketplace.outbox.post_mail`.
 
     It gets its Message-ID now, so that a mail that is sent twice, because the worker ended between the
     mail server's answer and the note of it, is known as the same by whoever receives it. ``unsubscribe``
-    is an address that stops such mails when it is posted to (RFC 8058).
+    is an address that stops such mails when it is posted to (RFC 8058). ``attachments`` are together at most
+    :data:`MAX_ATTACHED`: who makes them sees to it.
     """
     return {
         "to": to,
@@ -46,6 +65,7 @@ def message(
         "html": html,
         "reply_to": reply_to,
         "unsubscribe": unsubscribe,
+        "attachments": list(attachments),
         "message_id": make_msgid(domain=_own_domain()),
     }
 
@@ -70,6 +90,9 @@ def _prepare(payload: dict[str, Any]) -> EmailMultiAlternatives:
     )
     if payload.get("html"):
         prepared.attach_alternative(payload["html"], "text/html")
+    for file in payload.get("attachments", ()):
+        with uploads.open(file["stored_as"]) as content:
+            prepared.attach(file["name"], content.read(), file["media_type"])
     return prepared
 
 

@@ -28,13 +28,13 @@ def as_product(line: Listed, label_of: LabelOf) -> Product:
         sku=line.code,
         description=line.description,
         active=line.active and line.available != 0,
-        price=_point(line.price or 0, PRICE_DECIMALS),
+        price=point(line.price or 0, PRICE_DECIMALS),
         package=str(line.box_size // _WHOLE) if boxed else "1",
-        minimum=_point(line.minimum or 0, QUANTITY_DECIMALS),
-        multiple=_point(line.multiple or 0, QUANTITY_DECIMALS),
-        maximum_per_member=_point(line.maximum_per_member or 0, QUANTITY_DECIMALS),
-        available=_point(line.available or 0, QUANTITY_DECIMALS),
-        vat_rate=_point(VAT_RATES[line.vat_treatment], 2),
+        minimum=point(line.minimum or 0, QUANTITY_DECIMALS),
+        multiple=point(line.multiple or 0, QUANTITY_DECIMALS),
+        maximum_per_member=point(line.maximum_per_member or 0, QUANTITY_DECIMALS),
+        available=point(line.available or 0, QUANTITY_DECIMALS),
+        vat_rate=point(VAT_RATES[line.vat_treatment], 2),
     )
 
 
@@ -43,5 +43,6 @@ def gdxp_cells(line: Listed, label_of: LabelOf) -> Mapping[str, str]:
     return dict(zip(COLUMNS, product_cells(as_product(line, label_of)), strict=True))
 
 
-def _point(count: int, decimals: int) -> str:
+def point(count: int, decimals: int) -> str:
+    """A count of smallest units as a number with a decimal point."""
     return write_decimal(count, decimals).replace(",", ".")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from marketplace.price_lists.gdxp.document import Product
-from marketplace.price_lists.gdxp.lines import as_product
-from marketplace.price_lists.listed import LabelOf, Listed
+from marketplace.price_lists.gdxp.lines import as_product, point
+from marketplace.price_lists.listed import QUANTITY_DECIMALS, LabelOf, Listed
 from marketplace.rome_time import ROME
 
 SIGNATURE = "Incontro"
@@ -32,11 +32,16 @@ def gdxp_file(
     now: datetime,
     subject: dict | None = None,
     order: dict | None = None,
+    booked: Sequence[int] | None = None,
 ) -> bytes:
     """The document. ``party`` and ``subject`` are GDXP parties (name, vatNumber, contacts...); the subject of a
-    price list is its supplier. ``order`` is phase, openDate, closeDate and where there is one deliveryDate.
+    price list is its supplier. ``order`` is phase, openDate, closeDate and where there is one deliveryDate. With
+    ``booked``, one quantity in thousandths of the unit for each line, they are the bookings of the subject.
     """
-    supplier = party | {"products": [_product(as_product(line, label_of)) for line in lines]}
+    products = [_product(as_product(line, label_of)) for line in lines]
+    for product, quantity in zip(products, booked or (), strict=booked is not None):
+        product["bookingInfo"] = {"totalQty": _number(point(quantity, QUANTITY_DECIMALS))}
+    supplier = party | {"products": products}
     if order is not None:
         supplier["orderInfo"] = order
     document = {
