@@ -16,8 +16,7 @@ from marketplace.bench.figures import Figure, table, write_json
 from marketplace.bench.joint_answers import bench_joint
 from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import Run
-from marketplace.bench.ways import ON_A_SERVER, WAYS, measurable
-from marketplace.bench.ways.postgres_server import VARIABLE, server_url
+from marketplace.bench.ways import WAYS, hindrance, measurable
 from marketplace.bench.ways.way import Setting
 from marketplace.bench.workload import make_workload
 
@@ -53,8 +52,8 @@ def _size(text: str) -> int:
 def _way(text: str) -> str:
     if text not in WAYS:
         raise ValueError(f"{text!r} is none of {', '.join(WAYS)}")
-    if text in ON_A_SERVER and not server_url():
-        raise ValueError(f"{text} needs a server: its address in {VARIABLE}")
+    if reason := hindrance(text):
+        raise ValueError(reason)
     return text
 
 
@@ -77,6 +76,9 @@ def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
     def say(what: str) -> None:
         click.echo(f"{time.monotonic() - started:7.1f} s  {what}", err=True)
 
+    for name in WAYS:
+        if name not in ways and (reason := hindrance(name)):
+            say(f"left out: {reason}")
     names = {comune.istat: comune.name for comune in engines.comuni()}
     setting = Setting(Path(), engines.categories(), engines.criteria(), names)
     maker = DistrictMaker(engines.categories(), engines.criteria(), engines.comuni())

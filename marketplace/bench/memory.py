@@ -14,7 +14,7 @@ from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import ASKED
 from marketplace.bench.measuring import resident_memory
 from marketplace.bench.ways import WAYS
-from marketplace.bench.ways.way import Setting
+from marketplace.bench.ways.way import Setting, does
 from marketplace.bench.workload import make_workload
 from marketplace.config import ROOT
 
@@ -32,7 +32,7 @@ def main(name: str, folder: str) -> None:
     before = resident_memory()
     way = WAYS[name](setting)
     for work in ASKED:
-        for question in getattr(workload, work):
+        for question in getattr(workload, work) if does(way, work) else ():
             getattr(way, work)(question)
     print(resident_memory() - before)
 

@@ -20,7 +20,7 @@ from marketplace.bench.memory import memory_to_answer
 from marketplace.bench.pages import insert_district, page_address, private_app
 from marketplace.bench.ways import ON_A_SERVER, WAYS
 from marketplace.bench.ways.postgres_server import drop_databases
-from marketplace.bench.ways.way import Setting, Way
+from marketplace.bench.ways.way import Setting, Way, does
 from marketplace.bench.workload import Workload
 from search.documents import SupplierDocument
 from search.queries import SearchQuery
@@ -62,11 +62,14 @@ class Run:
         self._say("warming every way up")
         for way in self._ways:
             for work in ASKED:
-                for question in getattr(workload, work):
+                for question in getattr(workload, work) if does(way, work) else ():
                     getattr(way, work)(question)
         for work in ASKED:
             self._say(f"{work}, every way in turn")
-            times = ask_in_turn(self._ways, work, getattr(workload, work), budget_s)
+            able = [way for way in self._ways if does(way, work)]
+            if not able:
+                continue
+            times = ask_in_turn(able, work, getattr(workload, work), budget_s)
             yield from (_figure(work, name, self._size, answers) for name, answers in times.items())
         if OURS in self._folders:
             yield self._pages(workload.facets, budget_s)

@@ -14,6 +14,12 @@ from search.taxonomy import CategoryTree
 HITS = 20
 """How many hits a search gives: a page."""
 
+
+def does(way: "Way", work: str) -> bool:
+    """Whether the way can be asked for a work: all can for everything, unless they name their ``works``."""
+    return work == "build" or work in getattr(way, "works", {work})
+
+
 FacetCounts = Mapping[str, Mapping[object, int]]
 """By facet (``category``, ``criterion``, ``kind``, ``distance``) the number of results of each value."""
 
@@ -34,6 +40,7 @@ class Way(Protocol):
     ``build`` may run in another process than the questions: what it makes is on the disk. Texts are found by the
     stems of :func:`search.text.stems` in every way, and an offer must have all of them. Only ``text`` looks for
     any of them where fewer than :data:`search.query_text.ENOUGH` offers have all, so that no page is empty.
+    A yardstick that does only some of it names those in ``works``.
     """
 
     name: str

@@ -9,6 +9,7 @@ from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.running import publish
 from marketplace.bench.ways import ON_A_SERVER, WAYS
 from marketplace.bench.ways.postgres_server import VARIABLE
+from marketplace.bench.ways.tantivy_way import is_installed
 from marketplace.bench.ways.way import HITS, Setting
 from marketplace.bench.workload import NOW, make_workload
 from search.embedded import EmbeddedEngine
@@ -22,15 +23,19 @@ SIZE = 1_500
 
 
 def named(*names):
-    """These ways, those on a server only where there is one."""
-    return [
-        pytest.param(name, marks=pytest.mark.needs("postgres")) if name in ON_A_SERVER else name
-        for name in names
-    ]
+    """These ways, those on a server only where there is one, and the extra one where it is installed."""
+    return [pytest.param(name, marks=_condition(name)) for name in names]
+
+
+def _condition(name):
+    if name in ON_A_SERVER:
+        return [pytest.mark.needs("postgres")]
+    return [pytest.mark.skipif(name == "tantivy" and not is_installed(), reason="no extra: tantivy")]
 
 
 EVERY_WAY = named(*WAYS)
 OTHERS = named(*(name for name in WAYS if name != "embedded"))
+WHOLE = named(*(name for name in WAYS if name not in {"embedded", "tantivy"}))
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +57,8 @@ def setting(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ways(maker, setting, session_folder):
     there = [name for name in WAYS if name not in ON_A_SERVER or not missing("postgres")]
+    if not is_installed():
+        there.remove("tantivy")
     with pytest.MonkeyPatch.context() as patch:
         if ON_A_SERVER & set(there):
             patch.setenv(VARIABLE, shared_server(session_folder).url("postgres"))
@@ -85,7 +92,7 @@ def test_a_page_is_filled_with_what_has_some_of_the_words(ways, workload, name):
     assert 0 not in found
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", WHOLE)
 def test_every_way_counts_the_same_facets(ways, workload, name):
     compared = 0
     for query in workload.facets:
@@ -97,14 +104,14 @@ def test_every_way_counts_the_same_facets(ways, workload, name):
     assert compared
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", WHOLE)
 def test_every_way_counts_the_same_suppliers_on_a_map(ways, workload, name):
     counts = [ways["embedded"].map_box(query) for query in workload.map_box]
     assert [ways[name].map_box(query) for query in workload.map_box] == counts
     assert any(counts)
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", WHOLE)
 def test_every_way_matches_the_same_suppliers(ways, engine, workload, name):
     eligible = 0
     for demand in workload.match_30km:
