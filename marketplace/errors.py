@@ -126,7 +126,7 @@ def answer(status: HTTPStatus, code: str, message: str = "", field: str | None =
     if wants_json():
         response = jsonify({"error": {"code": code, "message": message, "field": field}})
     else:
-        response = Response(_page(status, message), mimetype="text/html")
+        response = Response(_page(status, code, message), mimetype="text/html")
     response.status_code = status
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         response.headers.setdefault("Retry-After", "5")
@@ -142,10 +142,10 @@ def _start_afresh() -> None:
         log.exception("What was being done cannot be undone in an orderly way")
 
 
-def _page(status: HTTPStatus, message: str) -> str:
+def _page(status: HTTPStatus, code: str, message: str) -> str:
     try:
         return render_template(
-            [f"errors/{status}.html", "errors/error.html"], status=int(status), message=message
+            [f"errors/{status}.html", "errors/error.html"], status=int(status), code=code, message=message
         )
     except TemplateNotFound:
         pass

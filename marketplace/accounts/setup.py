@@ -35,6 +35,8 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=2),
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_POST_REGISTER_VIEW": "security.login",
+    # who has just come: to their organisation, or to signing one up
+    "SECURITY_POST_CONFIRM_VIEW": "/login?next=/mine",
     "SECURITY_POST_LOGIN_VIEW": "/",
     "SECURITY_POST_LOGOUT_VIEW": "/",
     "SECURITY_POST_CHANGE_VIEW": "accounts.account",

@@ -70,16 +70,16 @@ _UNREADABLE: Mapping[str, object] = {
 _NOTES: Mapping[str, object] = {
     "nul_removed": _("Characters that nobody can see were left out."),
     "formula_without_value": _(
-        "%(count)s cells hold a formula that was never computed and count as empty (%(cells)s). Open the file in"
+        "Cells with a formula that was never computed: %(count)s (%(cells)s). They count as empty. Open the file in"
         " your program, save it and load it again."
     ),
     "merged_cells": _(
-        "%(count)s groups of merged cells: only the first cell of each holds a value. %(cells)s"
+        "Groups of merged cells: %(count)s. Only the first cell of each holds a value. %(cells)s"
     ),
-    "dates": _("%(count)s cells hold a date; it is read as day/month/year. %(cells)s"),
+    "dates": _("Cells with a date, read as day/month/year: %(count)s. %(cells)s"),
     "one_sheet_of_many": _("The file has %(count)s sheets: only “%(name)s” is read."),
     "gdxp_dialects": _("GDXP, with these habits of the program that wrote it: %(codes)s."),
-    "gdxp_errors": _("The file departs from GDXP in %(count)s places; what could be read is shown."),
+    "gdxp_errors": _("Departures from GDXP: %(count)s. What could be read is shown."),
     "gdxp_extras": _("Not taken over: %(names)s."),
     "gdxp_shipping": _("Shipping costs per unit are not part of the prices here."),
 }

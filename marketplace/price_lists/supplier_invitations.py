@@ -25,7 +25,7 @@ INVITATION_LIFE = timedelta(days=30)
 PAUSE = timedelta(days=7)
 #: Suppliers that one group invites in a day: mail is not for sending to strangers.
 MAX_A_DAY = 10
-#: In ``PrivateList.contacts``: the supplier wants no such mail.
+#: In ``PrivateList.contacts``: hashes of addresses that want no such mail, whoever the list is sent to afterwards.
 DECLINED = "declined"
 INVITED = "private_list.invited"
 
@@ -76,7 +76,8 @@ def last_moment(private_list: PrivateList) -> datetime:
 def decline(session: Session, token: str, *, now: datetime) -> None:
     """Whoever holds the link wants no such mail: the link ends, and the address is written to no more."""
     private_list = list_of_token(session, token, now, lock=True)
-    private_list.contacts = private_list.contacts | {DECLINED: True}
+    refused = {*private_list.contacts.get(DECLINED, ()), _hash_of_address(private_list.supplier_email)}
+    private_list.contacts = private_list.contacts | {DECLINED: sorted(refused)}
     private_list.invitation_hash = None
     audit.record(session, now=now, actor_id=None, verb="private_list.declined", subject=private_list)
     session.commit()
@@ -84,9 +85,15 @@ def decline(session: Session, token: str, *, now: datetime) -> None:
 
 def _declined(session: Session, email: str) -> bool:
     held = session.scalars(
-        sa.select(PrivateList.contacts).where(sa.func.lower(PrivateList.supplier_email) == email.lower())
+        sa.select(PrivateList.contacts).where(sa.cast(PrivateList.contacts, sa.Text).contains(DECLINED))
     )
-    return any(contacts.get(DECLINED) for contacts in held)
+    wanted = _hash_of_address(email)
+    return any(wanted in contacts.get(DECLINED, ()) for contacts in held)
+
+
+def _hash_of_address(email: str) -> str:
+    """Enough to know an address again, without keeping that of somebody who wants to hear nothing."""
+    return hash_of(email.strip().lower())
 
 
 def _invited_lately(session: Session, organisation_id: int, now: datetime) -> int:

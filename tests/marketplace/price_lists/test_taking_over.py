@@ -108,6 +108,14 @@ def test_a_supplier_is_not_pestered(people, session, kept, group, today):
     assert len(mails(session)) == 1
 
 
+def test_who_wants_no_mail_gets_none_after_the_list_was_sent_to_another_address(people, session, kept, today):
+    people.anonymous.post(f"{invited(people, session, kept)}/stop")
+    for address in ("another@example.org", ADDRESS):
+        today.shift(timedelta(days=8))
+        people.editor.post(f"/lists/{kept.id}/invite", data={"supplier_email": address})
+    assert [mail["to"] for mail in mails(session)] == [ADDRESS, "another@example.org"]
+
+
 def test_a_group_invites_a_few_suppliers_in_a_day(people, session, group):
     lists = [make_private_list(session, group) for _ in range(12)]
     session.commit()
