@@ -19,6 +19,7 @@ from marketplace.catalogue.stale_round import remind_of_stale_offers
 from marketplace.clock import utc_now
 from marketplace.conversations.telling_round import tell_of_messages
 from marketplace.db import db
+from marketplace.delivery.shift_round import remind_of_shifts
 from marketplace.engines import index_engine
 from marketplace.evidence.card_expiry_round import warn_of_card_expiry
 from marketplace.evidence.expiry_round import warn_of_expiry
@@ -27,6 +28,7 @@ from marketplace.locks import Lock, alone, is_held
 from marketplace.mail_queue import send_next
 from marketplace.matches.alert_round import tell_of_demands
 from marketplace.notices.news_round import tell_of_offers
+from marketplace.order_sheets.sending_round import send_due_orders
 from marketplace.orders.rounds import look_after_orders
 from marketplace.organisations.locating import locate_again
 from marketplace.orphan_files import sweep_uploads
@@ -52,6 +54,8 @@ REMINDERS = (
     locate_again,
     sweep_uploads,
     look_after_orders,
+    send_due_orders,
+    remind_of_shifts,
     tell_of_pools,
 )
 REMINDERS_EVERY_S = 600.0

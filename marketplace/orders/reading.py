@@ -51,7 +51,7 @@ def wanted_of(session: Session, cycle_id: int) -> list[Wanted]:
             product.box_size,
             0 if product.withdrawn_at is not None else rule_of(product).ceiling,
             product.deliverable,
-            product.substitutes_id,
+            None if product.withdrawn_at is not None else product.substitutes_id,
         )
         for product in products
     ]
@@ -118,7 +118,9 @@ def booked_sums(
 
 def booked_lines(session: Session, cycle_id: int, *, basket_id: int | None = None) -> list[Line]:
     """What was booked, as lines: what it will cost if everything comes."""
-    query = _lines_query(Booking, Booking.quantity).where(Basket.cycle_id == cycle_id, Booking.quantity > 0)
+    query = _lines_query(Booking, Booking.quantity).where(
+        Basket.cycle_id == cycle_id, Booking.quantity > 0, CycleProduct.withdrawn_at.is_(None)
+    )
     if basket_id is not None:
         query = query.where(Basket.id == basket_id)
     return [Line(*row) for row in session.execute(query)]
