@@ -12,7 +12,7 @@ from marketplace.orders import opening_operations, operations, queries, sentence
 from marketplace.orders.blueprint import blueprint
 from marketplace.orders.forms import CancelForm, CostForm, MinimumForm
 from marketplace.orders.lifecycle import UNDER_WAY, State, state
-from marketplace.orders.models import MinimumChoice, OrderCycle
+from marketplace.orders.models import MinimumChoice, OrderCycle, OrderSeries
 from marketplace.orders.queries import LAST_ENDED
 from marketplace.permissions import member_of, signed_in
 
@@ -54,6 +54,7 @@ def _page(cycle_id: int, *, cost_form=None, minimum_form=None, cancel_form=None)
         "orders/show.html",
         cycle=cycle,
         state=found,
+        series=db.session.get(OrderSeries, cycle.series_id) if cycle.series_id else None,
         standing=standing,
         rows=rows,
         booked=booked,

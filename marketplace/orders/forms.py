@@ -36,7 +36,39 @@ class PlaceForm(Form):
     ends_at = RomeMomentField(_("Until"), [Optional()])
 
 
-class CycleForm(FlaskForm):
+class PlacesPart:
+    """Where households collect, on a form: as many lines as were asked for."""
+
+    places = Lines(
+        FormField(PlaceForm), label=_("Where households collect"), min_entries=1, max_entries=MAX_PLACES
+    )
+
+    def validate_places(self, field) -> None:
+        if not self.given_places():
+            raise ValueError(gettext("Write one place at least."))
+
+    def add_place(self) -> None:
+        if len(self.places) < MAX_PLACES:
+            self.places.append_entry()
+
+    def given_places(self) -> list[Place]:
+        return [
+            Place(
+                line.form.name.data,
+                line.form.address.data or "",
+                line.form.starts_at.data,
+                line.form.ends_at.data,
+            )
+            for line in self.places
+            if line.form.name.data
+        ]
+
+
+class PlacesForm(PlacesPart, FlaskForm):
+    pass
+
+
+class CycleForm(PlacesPart, FlaskForm):
     version = HiddenField()
     title = LineField(
         _("Title"), [DataRequired(_("Write a title, such as: Oranges in December.")), Length(max=160)]
@@ -52,9 +84,6 @@ class CycleForm(FlaskForm):
     )
     delivery_from = RomeMomentField(_("Delivery from"), [Optional()])
     delivery_until = RomeMomentField(_("Delivery until"), [Optional()])
-    places = Lines(
-        FormField(PlaceForm), label=_("Where households collect"), min_entries=1, max_entries=MAX_PLACES
-    )
     minimum_total = MoneyField(_("Minimum of the whole order"), [Optional()])
     maximum_total = MoneyField(_("Maximum of the whole order"), [Optional()])
     open_to_groups = BooleanField(
@@ -72,31 +101,11 @@ class CycleForm(FlaskForm):
     )
     note = ProseField(_("Note for all households"), [Optional(), Length(max=4000)])
 
-    def validate_places(self, field) -> None:
-        if not self.given_places():
-            raise ValueError(gettext("Write one place at least."))
-
-    def add_place(self) -> None:
-        if len(self.places) < MAX_PLACES:
-            self.places.append_entry()
-
     def propose(self, now: datetime) -> None:
         """What most orders are like, for whoever has written nothing yet: a week from now, until late in the evening."""
         today = now.astimezone(ROME).date()
         self.opens_at.data = now.replace(second=0, microsecond=0)
         self.closes_at.data = wall_moment(today + timedelta(days=7), time(22))
-
-    def given_places(self) -> list[Place]:
-        return [
-            Place(
-                line.form.name.data,
-                line.form.address.data or "",
-                line.form.starts_at.data,
-                line.form.ends_at.data,
-            )
-            for line in self.places
-            if line.form.name.data
-        ]
 
     def values(self) -> CycleValues:
         return CycleValues(
@@ -136,10 +145,6 @@ class MinimumForm(FlaskForm):
     closes_at = RomeMomentField(_("With more time: until"), [Optional()])
 
 
-class JoinForm(FlaskForm):
+class JoinForm(PlacesPart, FlaskForm):
     group = SelectField(_("Group"), coerce=int)
-    place = LineField(
-        _("Where your households collect"), [DataRequired(_("Write a place.")), Length(max=120)]
-    )
-    address = LineField(_("Address"), [Optional(), Length(max=200)])
     message = ProseField(_("Message to the coordinator"), [Optional(), Length(max=1000)])

@@ -14,13 +14,17 @@ from marketplace.households.operations import is_group
 from marketplace.orders import letters
 from marketplace.orders.access import EDITORS
 from marketplace.orders.booking_models import Basket, Booking
+from marketplace.orders.common_needs import groups_agreed
 from marketplace.orders.lifecycle import State, state
-from marketplace.orders.models import CycleGroup, OrderCycle, PickupPlace
-from marketplace.orders.opening_operations import Place
+from marketplace.orders.models import CycleGroup, OrderCycle
+from marketplace.orders.opening_operations import Place, places_of
+from marketplace.orders.operations import held
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.permissions import require_role
 
 _JOINABLE = frozenset({State.PLANNED, State.OPEN})
+#: Once it is settled, where things were collected is history.
+_PLACES_STAY = frozenset({State.SETTLED, State.CANCELLED})
 
 
 def ask_to_join(
@@ -33,7 +37,10 @@ def ask_to_join(
     *,
     now: datetime,
 ) -> CycleGroup:
-    """By an editor of another group, who becomes its referente; asking again changes what was asked."""
+    """By an editor of another group, who becomes its referente; asking again changes what was asked.
+
+    A group that agreed to the common need for which the order was opened is admitted at once.
+    """
     require_role(session, actor, organisation.id)
     if not cycle.open_to_groups or state(cycle, now) not in _JOINABLE:
         raise NotFound
@@ -53,13 +60,15 @@ def ask_to_join(
         session.add(group)
     group.referente_id, group.message, group.asked_at = actor.id, message, now
     group.refused_at = group.left_at = group.admitted_at = None
-    group.places = [
-        PickupPlace(position=position, name=place.name, address=place.address)
-        for position, place in enumerate(places)
-    ]
+    group.places = places_of(places)
+    agreed = organisation.id in groups_agreed(session, cycle)
+    if agreed:
+        group.admitted_at = now
     session.flush()
-    audit.record(session, now=now, actor_id=actor.id, verb="cycle.join_asked", subject=cycle, group=group.id)
-    letters.asks_to_join(session, cycle, organisation.name, _coordinators(session, cycle), now)
+    verb = "cycle.group_admitted" if agreed else "cycle.join_asked"
+    audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=cycle, group=group.id)
+    if not agreed:
+        letters.asks_to_join(session, cycle, organisation.name, _coordinators(session, cycle), now)
     session.commit()
     return group
 
@@ -92,8 +101,9 @@ def answer_group(
     session.commit()
 
 
-def leave_cycle(session: Session, actor: User, cycle: OrderCycle, group_id: int, *, now: datetime) -> None:
+def leave_cycle(session: Session, actor: User, cycle_id: int, group_id: int, *, now: datetime) -> None:
     """By an editor of a group that joined, as long as none of its households has booked."""
+    cycle = held(session, cycle_id)
     group = session.get(CycleGroup, group_id)
     if group is None or group.cycle_id != cycle.id or group.organisation_id == cycle.organisation_id:
         raise NotFound
@@ -111,6 +121,47 @@ def leave_cycle(session: Session, actor: User, cycle: OrderCycle, group_id: int,
         audit.record(
             session, now=now, actor_id=actor.id, verb="cycle.group_left", subject=cycle, group=group.id
         )
+    session.commit()
+
+
+def change_places(
+    session: Session,
+    actor: User,
+    cycle_id: int,
+    group_id: int,
+    places: Sequence[Place],
+    *,
+    now: datetime,
+) -> None:
+    """By an editor of the group, also after the order was opened: a place that keeps its name stays the same one.
+
+    Raises :class:`Conflict` ``place_chosen`` where households have chosen a place that would be gone.
+    """
+    cycle = held(session, cycle_id)
+    group = session.get(CycleGroup, group_id)
+    if group is None or group.cycle_id != cycle.id:
+        raise NotFound
+    require_role(session, actor, group.organisation_id)
+    if state(cycle, now) in _PLACES_STAY:
+        raise Conflict(_("This order is settled."), code="too_late")
+    if not places:
+        raise Invalid(_("Write one place at least."), code="missing", field="places")
+    if len({place.name for place in places}) < len(places):
+        raise Invalid(_("Two places have the same name."), code="invalid", field="places")
+    before = {place.name: place for place in group.places}
+    gone = [place.id for name, place in before.items() if name not in {one.name for one in places}]
+    if session.scalar(sa.select(Basket.id).where(Basket.place_id.in_(gone)).limit(1)) is not None:
+        raise Conflict(
+            _("Households collect at a place that would be gone: let them choose another first."),
+            code="place_chosen",
+        )
+    group.places = [before.get(new.name, new) for new in places_of(places)]
+    for position, (place, new) in enumerate(zip(group.places, places, strict=True)):
+        place.position, place.address = position, new.address
+        place.starts_at, place.ends_at = new.starts_at, new.ends_at
+    audit.record(
+        session, now=now, actor_id=actor.id, verb="cycle.places_changed", subject=cycle, group=group.id
+    )
     session.commit()
 
 

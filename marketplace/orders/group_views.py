@@ -6,13 +6,13 @@ from flask_login import current_user
 
 from marketplace.clock import utc_now
 from marketplace.db import db
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.operations import is_group
 from marketplace.orders import group_operations, queries
 from marketplace.orders.blueprint import blueprint
-from marketplace.orders.forms import JoinForm
-from marketplace.orders.models import OrderCycle
-from marketplace.orders.opening_operations import Place
+from marketplace.orders.forms import JoinForm, PlacesForm
+from marketplace.orders.models import CycleGroup, OrderCycle
+from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of, signed_in
 
 
@@ -67,20 +67,25 @@ def join(cycle_id):
         raise NotFound
     form = JoinForm()
     form.group.choices = [(group.id, group.name) for group in groups]
-    if form.validate_on_submit():
+    if request.form.get("more"):
+        form.add_place()
+    elif form.validate_on_submit():
         group = next(group for group in groups if group.id == form.group.data)
-        group_operations.ask_to_join(
+        taking = group_operations.ask_to_join(
             db.session,
             current_user,
             cycle,
             group,
-            [Place(form.place.data, form.address.data or "")],
+            form.given_places(),
             form.message.data or "",
             now=now,
         )
+        if taking.admitted_at is not None:
+            flash(_("Your group takes part: its households can book."), "success")
+            return redirect(url_for("orders.show", cycle_id=cycle_id))
         flash(_("The coordinator has been asked; you are told by mail."), "success")
         return redirect(url_for("orders.index"))
-    status = 400 if request.method == "POST" else 200
+    status = 400 if form.errors else 200
     return render_template("orders/join.html", cycle=cycle, form=form), status
 
 
@@ -96,3 +101,47 @@ def answer_group(order_cycle, group_id, answer):
         db.session.rollback()
         flash(refused.message, "warning")
     return redirect(url_for("orders.show", cycle_id=cycle_id, _anchor="groups"))
+
+
+@blueprint.post("/orders/<id:cycle_id>/groups/<id:group_id>/leave")
+@signed_in
+def leave(cycle_id, group_id):
+    try:
+        group_operations.leave_cycle(db.session, current_user, cycle_id, group_id, now=utc_now())
+    except Conflict as refused:
+        db.session.rollback()
+        flash(refused.message, "warning")
+        return redirect(url_for("orders.show", cycle_id=cycle_id))
+    flash(_("Your group no longer takes part in the order."), "success")
+    return redirect(url_for("orders.index"))
+
+
+@blueprint.route("/orders/<id:cycle_id>/groups/<id:group_id>/places", methods=["GET", "POST"])
+@signed_in
+def places(cycle_id, group_id):
+    cycle, standing = queries.cycle_for(db.session, current_user, cycle_id, utc_now(), also_open=False)
+    group = db.session.get(CycleGroup, group_id)
+    if group is None or group_id not in standing.referente_of:
+        raise NotFound
+    form = PlacesForm(places=[vars_of(place) for place in group.places])
+    if request.form.get("more"):
+        form.add_place()
+    elif form.validate_on_submit():
+        try:
+            group_operations.change_places(
+                db.session, current_user, cycle_id, group_id, form.given_places(), now=utc_now()
+            )
+        except (Conflict, Invalid) as refused:
+            db.session.rollback()
+            form.places.errors = [refused.message]
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("orders.show", cycle_id=cycle_id))
+    organisation = db.session.get_one(Organisation, group.organisation_id)
+    return render_template("orders/places.html", form=form, cycle=cycle, organisation=organisation), (
+        400 if form.errors else 200
+    )
+
+
+def vars_of(place) -> dict:
+    return {name: getattr(place, name) for name in ("name", "address", "starts_at", "ends_at")}

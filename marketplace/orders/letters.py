@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.formats import moment, money
 from marketplace.households.models import HouseholdMember
-from marketplace.i18n import current_language, speaking
-from marketplace.mail import message
+from marketplace.i18n import speaking
+from marketplace.notices.mail_kinds import MailKind
+from marketplace.notices.sending import post_notice
 from marketplace.orders.access import EDITORS, taking_part
 from marketplace.orders.booking_models import Basket
 from marketplace.orders.models import CycleGroup, MinimumChoice, OrderCycle
 from marketplace.organisations.models import Membership
-from marketplace.outbox import post_mail
 from marketplace.page_address import whole_address
 
 
@@ -72,21 +71,18 @@ def tell(
     subject: Callable[[], str],
     lines: Callable[[], Sequence[str]],
     now: datetime,
+    kind: MailKind = MailKind.BOOKINGS,
 ) -> None:
-    """One mail to each; ``subject`` and ``lines`` are made in the reader's language."""
+    """One mail to each; ``subject`` and ``lines`` are made in the reader's language.
+
+    What somebody booked is told in any case; mails of the kind ``ORDERS`` can be stopped by a link in each.
+    """
     for person in people:
         with speaking(person.locale):
-            mail = message(
-                to=person.email,
-                subject=subject(),
-                text=render_template(
-                    "emails/order_news.txt",
-                    lines=lines(),
-                    link=whole_address("orders.show", cycle_id=cycle.id),
-                    lang=current_language(),
-                ),
-            )
-        post_mail(session, mail, now)
+            post_notice(
+                session, person, kind, subject=subject(), template="emails/order_news.txt", now=now,
+                lines=lines(), link=whole_address("orders.show", cycle_id=cycle.id),
+            )  # fmt: skip
 
 
 def cancelled(session: Session, cycle: OrderCycle, now: datetime) -> None:
@@ -186,16 +182,70 @@ def answered(
     )
 
 
-def reminder(session: Session, people: Sequence[User], cycle: OrderCycle, now: datetime) -> None:
+def opened(session: Session, people: Sequence[User], cycle: OrderCycle, now: datetime) -> None:
+    """To households of a group that takes part: they can book from now on."""
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("%(title)s is open", title=cycle.title),
+        lambda: [
+            _("Your group has a new order: you can book until %(moment)s.", moment=moment(cycle.closes_at)),
+            cycle.note,
+        ],
+        now,
+        MailKind.ORDERS,
+    )
+
+
+def reminder(
+    session: Session, people: Sequence[User], cycle: OrderCycle, now: datetime, *, have_booked: bool
+) -> None:
     tell(
         session,
         people,
         cycle,
         lambda: _("%(title)s closes soon", title=cycle.title),
         lambda: [
-            _("You can change what you booked until %(moment)s.", moment=moment(cycle.closes_at)),
+            _("You can change what you booked until %(moment)s.", moment=moment(cycle.closes_at))
+            if have_booked
+            else _("You have booked nothing yet: you can until %(moment)s.", moment=moment(cycle.closes_at)),
         ],
         now,
+        MailKind.ORDERS,
+    )
+
+
+def withdrawn(session: Session, people: Sequence[User], cycle: OrderCycle, title: str, now: datetime) -> None:
+    """To those who booked a product that the coordinator took out of the order."""
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("%(title)s: a product is no longer in it", title=cycle.title),
+        lambda: [_("Taken out of the order: %(product)s. Nobody gets or pays it.", product=title)],
+        now,
+    )
+
+
+def common_need_ordered(
+    session: Session, cycle: OrderCycle, name: str, people: Sequence[User], now: datetime
+) -> None:
+    """To the groups that agreed to a common need: the order for it, which they can join without waiting for an answer."""
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("The order for your common need: %(title)s", title=cycle.title),
+        lambda: [
+            _(
+                "%(name)s has opened the order for the common need to which your group agreed. Say where your "
+                "households collect, and your group takes part.",
+                name=name,
+            )
+        ],
+        now,
+        MailKind.POOLING,
     )
 
 
@@ -215,6 +265,7 @@ def could_help(
             *titles,
         ],
         now,
+        MailKind.ORDERS,
     )
 
 

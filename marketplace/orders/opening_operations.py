@@ -12,7 +12,8 @@ from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.operations import is_group
-from marketplace.orders import sources
+from marketplace.orders import letters, sources
+from marketplace.orders.common_needs import common_need, people_who_agreed
 from marketplace.orders.lifecycle import State, moments_in_order, state
 from marketplace.orders.models import (
     CycleCost,
@@ -63,6 +64,7 @@ class ProductValues:
 
     kept: bool = True
     available: int | None = None
+    maximum: int | None = None
     piece_weight: int | None = None
     deposit: int | None = None
 
@@ -76,10 +78,16 @@ def draft_cycle(
     places: Sequence[Place],
     *,
     every_weeks: int | None = None,
+    demand_id: int | None = None,
     now: datetime,
 ) -> OrderCycle:
-    """A draft by an editor of a group, with everything that its suppliers have a price for; with ``every_weeks`` the first of a series."""
+    """A draft by an editor of a group, with everything that its suppliers have a price for.
+
+    With ``every_weeks`` it is the first of a series; with ``demand_id`` it is for a common need that the group coordinates.
+    """
     require_role(session, actor, organisation.id)
+    if demand_id is not None:
+        common_need(session, organisation.id, demand_id)
     if not is_group(organisation):
         raise Conflict(_("Only purchasing groups and consumer co-ops have households."), code="no_group")
     if not keys:
@@ -88,6 +96,7 @@ def draft_cycle(
     cycle = OrderCycle(
         organisation_id=organisation.id,
         coordinator_id=actor.id,
+        demand_id=demand_id,
         demo=organisation.demo,
         created_at=now,
         **{field: getattr(values, field) for field in CycleValues.__slots__},
@@ -97,7 +106,7 @@ def draft_cycle(
                 referente_id=actor.id,
                 asked_at=now,
                 admitted_at=now,
-                places=_places(places),
+                places=places_of(places),
             )
         ],
         sources=[sources.make_source(session, organisation.id, key) for key in dict.fromkeys(keys)],
@@ -142,7 +151,7 @@ def edit_cycle(
     for field in CycleValues.__slots__:
         setattr(cycle, field, getattr(values, field))
     own = _own_group(session, cycle)
-    own.places = _places(places)
+    own.places = places_of(places)
     audit.record(session, now=now, actor_id=actor.id, verb="cycle.changed", subject=cycle)
     session.commit()
 
@@ -159,11 +168,8 @@ def choose_products(
         if not values.kept:
             cycle.products.remove(product)
             continue
-        product.available, product.piece_weight, product.deposit = (
-            values.available,
-            values.piece_weight,
-            values.deposit,
-        )
+        for field in ("available", "maximum", "piece_weight", "deposit"):
+            setattr(product, field, getattr(values, field))
     if not cycle.products:
         raise Invalid(_("Keep one product at least."), code="no_products")
     audit.record(session, now=now, actor_id=actor.id, verb="cycle.products_chosen", subject=cycle)
@@ -200,6 +206,9 @@ def confirm_cycle(session: Session, actor: User, cycle: OrderCycle, *, now: date
         )
     cycle.confirmed_at = now
     audit.record(session, now=now, actor_id=actor.id, verb="cycle.confirmed", subject=cycle)
+    if cycle.demand_id is not None and cycle.open_to_groups:
+        own = session.get_one(Organisation, cycle.organisation_id)
+        letters.common_need_ordered(session, cycle, own.name, people_who_agreed(session, cycle), now)
     session.commit()
 
 
@@ -278,7 +287,7 @@ def _refuse_moments(values: CycleValues) -> None:
         raise Invalid(_("The maximum is below the minimum."), code="invalid", field="maximum_total")
 
 
-def _places(places: Sequence[Place]) -> list[PickupPlace]:
+def places_of(places: Sequence[Place]) -> list[PickupPlace]:
     return [
         PickupPlace(
             position=position,

@@ -8,10 +8,12 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.operations import is_group
-from marketplace.orders import opening_operations, opening_queries, queries
+from marketplace.orders import opening_operations, opening_queries, queries, series_round, withdrawing
 from marketplace.orders.blueprint import blueprint
+from marketplace.orders.common_needs import common_need
 from marketplace.orders.forms import CycleForm
-from marketplace.orders.models import OrderCycle
+from marketplace.orders.group_views import vars_of
+from marketplace.orders.models import OrderCycle, OrderSeries
 from marketplace.orders.products_form import read_products
 from marketplace.orders.sources import SourceKey
 from marketplace.permissions import member_of, signed_in
@@ -32,12 +34,18 @@ def new():
             raise NotFound
         return render_template("orders/choose_group.html", groups=groups)
     keys = _keys(request.args.getlist("source"))
+    common = None
+    if demand_id := _number(request.args.get("demand")):
+        common = common_need(db.session, group.id, demand_id)
+        if not keys and common.source is not None:
+            keys = [common.source]
     if not keys:
         return render_template(
             "orders/choose_source.html",
             group=group,
             lists=opening_queries.private_lists(db.session, group),
             suppliers=opening_queries.suppliers(db.session, group, request.args.get("q", "")[:80]),
+            demand_id=common.demand_id if common else None,
             q=request.args.get("q", "")[:80],
         )
     form = CycleForm()
@@ -53,6 +61,7 @@ def new():
                 keys,
                 form.given_places(),
                 every_weeks=form.every_weeks.data,
+                demand_id=common.demand_id if common else None,
                 now=utc_now(),
             )
         except Invalid as refused:
@@ -62,7 +71,8 @@ def new():
     status = 400 if form.errors else 200
     names = opening_queries.source_names(db.session, group, keys)
     if request.method == "GET":
-        form.title.data = ", ".join(names)[:160]
+        form.title.data = common.title if common else ", ".join(names)[:160]
+        form.open_to_groups.data = common is not None
         form.propose(utc_now())
     return render_template("orders/cycle_form.html", form=form, group=group, names=names, cycle=None), status
 
@@ -116,10 +126,6 @@ def edit(order_cycle):
     ), status
 
 
-def vars_of(place) -> dict:
-    return {name: getattr(place, name) for name in ("name", "address", "starts_at", "ends_at")}
-
-
 def _number(text: object) -> int:
     text = str(text or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -143,6 +149,28 @@ def products(order_cycle):
                 return redirect(url_for("orders.show", cycle_id=order_cycle.id))
     status = 400 if request.method == "POST" else 200
     return render_template("orders/products.html", cycle=order_cycle, problems=problems), status
+
+
+@blueprint.post("/orders/<id:cycle_id>/products/<id:product_id>/<any(withdraw, restore):what>")
+@member_of(OrderCycle, "cycle_id")
+def set_withdrawn(order_cycle, product_id, what):
+    cycle_id = order_cycle.id
+    try:
+        withdrawing.set_withdrawn(
+            db.session, current_user, cycle_id, product_id, what == "withdraw", now=utc_now()
+        )
+    except Conflict as refused:
+        db.session.rollback()
+        flash(refused.message, "warning")
+    return redirect(url_for("orders.show", cycle_id=cycle_id, _anchor="products"))
+
+
+@blueprint.post("/orders/series/<id:series_id>/stop")
+@member_of(OrderSeries, "series_id")
+def stop_series(order_series):
+    series_round.stop_series(db.session, current_user, order_series, now=utc_now())
+    flash(_("The series is stopped: no further drafts are made."), "success")
+    return redirect(url_for("orders.index"))
 
 
 @blueprint.post("/orders/<id:cycle_id>/confirm")

@@ -29,6 +29,7 @@ def read_products(
         try:
             found[product.id] = ProductValues(
                 available=_number(form.get(f"available-{product.id}", ""), _QUANTITY),
+                maximum=_number(form.get(f"maximum-{product.id}", ""), _QUANTITY),
                 piece_weight=_number(form.get(f"weight-{product.id}", ""), 0),
                 deposit=_number(form.get(f"deposit-{product.id}", ""), _MONEY),
             )

@@ -21,6 +21,7 @@ from marketplace.orders.models import (
 )
 from marketplace.orders.recurrence import due, moments_for
 from marketplace.organisations.models import Membership, Organisation, Status
+from marketplace.permissions import require_role
 
 
 def make_due_drafts(session: Session, now: datetime) -> int:
@@ -34,7 +35,8 @@ def make_due_drafts(session: Session, now: datetime) -> int:
 
 
 def stop_series(session: Session, actor: User, series: OrderSeries, *, now: datetime) -> None:
-    """No further drafts are made; what there is stays. The caller has checked who asks."""
+    """By an editor of the group: no further drafts are made; what there is stays."""
+    require_role(session, actor, series.organisation_id)
     if series.stopped_at is None:
         series.stopped_at = now
         audit.record(session, now=now, actor_id=actor.id, verb="series.stopped", subject=series)

@@ -156,6 +156,7 @@ def test_the_worker_reminds_asks_for_help_and_closes_each_once(house, session):
     make_booking(session, house.cycle, house.household, oranges, 8000)
     session.commit()
     for now, done in [
+        (house.closed - timedelta(days=2), 1),
         (house.closed - timedelta(days=2), 0),
         (house.closed - timedelta(hours=23), 1),
         (house.closed - timedelta(hours=1), 0),
@@ -165,7 +166,7 @@ def test_the_worker_reminds_asks_for_help_and_closes_each_once(house, session):
         (house.cycle.completion_until + timedelta(days=1), 0),
     ]:
         assert look_after_orders(session, now) == done, now
-    assert set(session.scalars(sa.select(OrderNotice.kind))) == {"reminder", "box"}
+    assert set(session.scalars(sa.select(OrderNotice.kind))) == {"opened", "reminder", "box"}
     assert any("Arance: 2" in text for _to, text in house.mails())
     assert session.scalar(sa.select(OrderCycle.fixed_at)) is not None
 

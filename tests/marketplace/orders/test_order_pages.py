@@ -149,7 +149,7 @@ def test_households_of_another_group_are_never_shown(app, house, session):
     assert house.phone.get(f"/orders/{cycle.id}").status_code == 404
     before = house.browser.get(f"/orders/{cycle.id}")
     asked = house.browser.post(
-        f"/orders/{cycle.id}/join", data={"group": str(house.group.id), "place": "Garage"}
+        f"/orders/{cycle.id}/join", data={"group": str(house.group.id), "places-0-name": "Garage"}
     )
     assert (before.status_code, asked.status_code) == (200, 302)
     group = session.scalar(sa.select(CycleGroup).where(CycleGroup.organisation_id == house.group.id))
