@@ -12,7 +12,7 @@ from marketplace import engines
 from marketplace.bench.alerts import bench_alerts
 from marketplace.bench.demand_pages import bench_demands
 from marketplace.bench.districts import DistrictMaker
-from marketplace.bench.figures import Figure, table, write_json
+from marketplace.bench.figures import WORKS, Figure, table, write_json
 from marketplace.bench.joint_answers import bench_joint
 from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import Run
@@ -57,6 +57,12 @@ def _way(text: str) -> str:
     return text
 
 
+def _work(text: str) -> str:
+    if text not in WORKS:
+        raise ValueError(f"{text!r} is none of {', '.join(WORKS)}")
+    return text
+
+
 @click.command("bench")
 @click.option("--sizes", type=Listed(_size), default=SIZES, help="Offers of the districts, joined by commas.")
 @click.option(
@@ -68,8 +74,16 @@ def _way(text: str) -> str:
 @click.option(
     "--budget", type=float, default=BUDGET_S, help="Seconds for which each kind of question is repeated."
 )
+@click.option("--works", type=Listed(_work), default=",".join(WORKS), help="Of what, joined by commas.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the indexes in this folder, and build none that is there already.",
+)
 @with_appcontext
-def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
+def bench(
+    sizes: tuple[int, ...], ways: tuple[str, ...], budget: float, works: tuple[str, ...], keep: Path | None
+) -> None:
     """Measure search and matching on generated districts; also into bench.json in INSTANCE."""
     started = time.monotonic()
 
@@ -88,8 +102,10 @@ def bench(sizes: tuple[int, ...], ways: tuple[str, ...], budget: float) -> None:
     try:
         for size in sizes:
             say(f"{size:,} offers")
-            with tempfile.TemporaryDirectory(prefix="incontro-bench-") as folder:
-                figures += Run(Path(folder), size, ways, maker, setting, say).figures(workload, budget)
+            with tempfile.TemporaryDirectory(prefix="incontro-bench-") as temporary:
+                folder = keep / str(size) if keep else Path(temporary)
+                run = Run(folder, size, ways, maker, setting, say, works=works, kept=keep is not None)
+                figures += run.figures(workload, budget)
     finally:
         # whoever stops a long run keeps what was measured
         write_json(figures, target)

@@ -2,13 +2,15 @@
 
 import json
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 ASKED = ("text", "text_place_criteria", "facets", "map_box", "match_30km")
 """The works that are questions, asked of every way in turn."""
 WORKS = (*ASKED, "publish", "build", "page")
+_NAMED = ("work", "way", "size", "median_ms", "p95_ms")
 YARDSTICK, OURS = "whoosh", "embedded"
 
 
@@ -36,16 +38,15 @@ class Figure:
             work, way, size, round(statistics.median(times), 4), round(p95, 4), {"times": len(times), **extra}
         )
 
+    @classmethod
+    def of_entry(cls, entry: Mapping[str, Any]) -> "Figure":
+        """The figure of an entry."""
+        extra = dict(entry)
+        return cls(**{name: extra.pop(name) for name in _NAMED}, extra=extra)
+
     def entry(self) -> dict[str, object]:
         """The entry of ``bench.json``."""
-        named = {
-            "work": self.work,
-            "way": self.way,
-            "size": self.size,
-            "median_ms": self.median_ms,
-            "p95_ms": self.p95_ms,
-        }
-        return named | self.extra
+        return {name: getattr(self, name) for name in _NAMED} | self.extra
 
 
 def write_json(figures: Iterable[Figure], path: Path) -> None:

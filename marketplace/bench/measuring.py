@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from marketplace.bench.server_time import ServerTime
 from marketplace.bench.ways.way import Way
 from search.documents import SupplierDocument
 
@@ -22,7 +23,7 @@ MEGABYTE = 1_000_000
 
 
 class Took(NamedTuple):
-    """Seconds by the clock, and seconds in which the processor worked on it.
+    """Seconds by the clock, and seconds in which the processor worked on it, that of a server's processes too.
 
     Where others use the machine too, the second says what the first would be without them.
     """
@@ -40,6 +41,9 @@ def ask_in_turn(
     """
     times: dict[str, list[Took]] = {way.name: [] for way in ways}
     gc.collect()
+    for way in ways:
+        if server := server_of(way):
+            server.look()
     spent = longest = 0.0
     for number in range(MOST_ROUNDS):
         if number >= LEAST_ROUNDS and spent + longest > budget_s:
@@ -49,17 +53,26 @@ def ask_in_turn(
             # Whoever is asked first finds the processor's caches as another way left them: each in its turn.
             first = (at + number) % len(ways)
             for way in (*ways[first:], *ways[:first]):
-                times[way.name].append(took(lambda way=way, question=question: getattr(way, work)(question)))
+                times[way.name].append(
+                    took(lambda way=way, question=question: getattr(way, work)(question), server_of(way))
+                )
         longest = max(longest, time.perf_counter() - started)
         spent += time.perf_counter() - started
     return times
 
 
-def took(work: Callable[[], object]) -> Took:
-    """What the work takes, in this thread."""
+def server_of(way: Way) -> ServerTime | None:
+    """What tells the time of the server that a way asks, where it asks one."""
+    return getattr(way, "server_time", None)
+
+
+def took(work: Callable[[], object], server: ServerTime | None = None) -> Took:
+    """What the work takes, in this thread and in the processes of a server."""
+    served = server.seconds() if server else 0.0
     started, worked = time.perf_counter(), time.thread_time()
     work()
-    return Took(time.perf_counter() - started, time.thread_time() - worked)
+    clock, processor = time.perf_counter() - started, time.thread_time() - worked
+    return Took(clock, processor + (server.seconds() - served if server else 0.0))
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -72,20 +85,22 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.worked = 0.0
 
     def timing(self, suppliers: Iterable[SupplierDocument]) -> Iterator[SupplierDocument]:
         remaining = iter(suppliers)
         while True:
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             supplier = next(remaining, None)
             self.seconds += time.perf_counter() - started
+            self.worked += time.process_time() - worked
             if supplier is None:
                 return
             yield supplier
 
 
-def build_apart(way: Way, suppliers: Callable[[], Iterable[SupplierDocument]]) -> tuple[float, float]:
-    """Build in a process of its own; seconds without those of making the suppliers, and the most memory (bytes).
+def build_apart(way: Way, suppliers: Callable[[], Iterable[SupplierDocument]]) -> tuple[Took, float]:
+    """Build in a process of its own; what it takes without making the suppliers, and the most memory (bytes).
 
     So that the memory of building is not counted as memory of answering.
     """
@@ -94,20 +109,32 @@ def build_apart(way: Way, suppliers: Callable[[], Iterable[SupplierDocument]]) -
     builder.start()
     sender.close()
     try:
-        seconds, memory = receiver.recv()
+        took_to_build, memory = receiver.recv()
     except EOFError:
         raise RuntimeError(f"building {way.name} failed") from None
     finally:
         builder.join()
-    return seconds, memory
+    return took_to_build, memory
 
 
 def _build(way: Way, suppliers: Callable[[], Iterable[SupplierDocument]], sender: Connection) -> None:
     before = resident_memory()
     making = Stopwatch()
-    seconds = timed(lambda: way.build(making.timing(suppliers())))
+    worked = _worked()
+    clock = timed(lambda: way.build(making.timing(suppliers())))
+    worked = _worked() - worked - making.worked
+    if server := server_of(way):
+        # its processes began with this build and last until this process ends
+        server.look()
+        worked += server.seconds()
     most = 1_024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sender.send((seconds - making.seconds, max(0, most - before)))
+    sender.send((Took(clock - making.seconds, worked), max(0, most - before)))
+
+
+def _worked() -> float:
+    """Seconds of the processor that this process has had, with those of its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def resident_memory() -> int:

@@ -1,13 +1,14 @@
 """One run at one size: build every way, ask, publish, and fetch whole pages."""
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 
 from marketplace.bench.districts import DistrictMaker
-from marketplace.bench.figures import ASKED, OURS, Figure
+from marketplace.bench.figures import ASKED, OURS, WORKS, Figure
 from marketplace.bench.measuring import (
     MEGABYTE,
     Took,
@@ -33,17 +34,36 @@ Say = Callable[[str], None]
 
 
 class Run:
-    """Measures some ways on a district of one size in a folder. ``say`` is told what happens."""
+    """Measures some ways on a district of one size in a folder. ``say`` is told what happens.
+
+    Only of ``works``; an index is always needed. Where the folder is ``kept``, so are databases on a server, and an
+    index that an earlier run has built there is used again.
+    """
 
     def __init__(
-        self, folder: Path, size: int, names: Sequence[str], maker: DistrictMaker, setting: Setting, say: Say
+        self,
+        folder: Path,
+        size: int,
+        names: Sequence[str],
+        maker: DistrictMaker,
+        setting: Setting,
+        say: Say,
+        *,
+        works: Collection[str] = WORKS,
+        kept: bool = False,
     ) -> None:
+        self._works = works
+        self._kept = kept
+        self._folder = folder
         self._size = size
         self._maker = maker
         self._say = say
         self._instance = folder / "instance"
         # Our engine keeps its index where the private installation looks for it.
-        folders = {name: self._instance / "index" if name == OURS else folder / name for name in names}
+        folders = {
+            name: self._instance / "index" if name == OURS else folder / getattr(WAYS[name], "index_of", name)
+            for name in names
+        }
         self._folders = folders
         self._ways = [WAYS[name](replace(setting, folder=folders[name])) for name in names]
 
@@ -53,38 +73,55 @@ class Run:
             yield from self._figures(workload, budget_s)
         finally:
             on_a_server = [folder for name, folder in self._folders.items() if name in ON_A_SERVER]
-            if on_a_server:
+            if on_a_server and not self._kept:
                 drop_databases(on_a_server)
 
     def _figures(self, workload: Workload, budget_s: float) -> Iterator[Figure]:
+        built = set()
         for way in self._ways:
-            yield self._build(way)
+            if self._folders[way.name] not in built:
+                built.add(self._folders[way.name])
+                yield self._built(way)
+        asked = [work for work in ASKED if work in self._works]
         self._say("warming every way up")
         for way in self._ways:
-            for work in ASKED:
+            for work in asked:
                 for question in getattr(workload, work) if does(way, work) else ():
                     getattr(way, work)(question)
-        for work in ASKED:
+        for work in asked:
             self._say(f"{work}, every way in turn")
             able = [way for way in self._ways if does(way, work)]
             if not able:
                 continue
             times = ask_in_turn(able, work, getattr(workload, work), budget_s)
             yield from (_figure(work, name, self._size, answers) for name, answers in times.items())
-        if OURS in self._folders:
+        if OURS in self._folders and "page" in self._works:
             yield self._pages(workload.facets, budget_s)
-        yield from self._publish()
+        if "publish" in self._works:
+            yield from self._publish()
+
+    def _built(self, way: Way) -> Figure:
+        """The figure of building, of an earlier run where it was kept."""
+        record = self._folder / f"{way.name}.built.json"
+        if self._kept and record.exists():
+            return Figure.of_entry(json.loads(record.read_text(encoding="utf-8")))
+        figure = self._build(way)
+        if self._kept:
+            record.write_text(json.dumps(figure.entry()), encoding="utf-8")
+        return figure
 
     def _build(self, way: Way) -> Figure:
         self._folders[way.name].mkdir(parents=True, exist_ok=True)
-        seconds, memory = build_apart(way, lambda: self._maker.suppliers(self._size))
-        self._say(f"{way.name} built in {seconds:.1f} s")
+        (seconds, worked), memory = build_apart(way, lambda: self._maker.suppliers(self._size))
+        self._say(f"{way.name} built in {seconds:.1f} s, {worked:.1f} s of the processor")
         return Figure.of(
             "build",
             way.name,
             self._size,
             [seconds],
             offers_per_s=round(self._size / seconds),
+            cpu_median_ms=round(1_000 * worked, 4),
+            cpu_p95_ms=round(1_000 * worked, 4),
             build_memory_mb=round(memory / MEGABYTE, 1),
             memory_mb=round(memory_to_answer(way.name, self._folders[way.name]) / MEGABYTE, 1),
             disk_mb=round(disk_usage(self._folders[way.name]) / MEGABYTE, 1),

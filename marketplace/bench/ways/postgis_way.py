@@ -8,9 +8,10 @@ import shapely
 from sqlalchemy import make_url
 
 from geo.areas import Area, ComuniArea, PolygonArea, ProvinceArea, RadiusArea
+from marketplace.bench.server_time import ServerTime
 from marketplace.bench.ways import postgis_sql
 from marketplace.bench.ways.flat_offers import FlatOffer, Flattener
-from marketplace.bench.ways.postgres_server import database_for
+from marketplace.bench.ways.postgres_server import database_for, database_name
 from marketplace.bench.ways.way import HITS, FacetCounts, Setting
 from marketplace.bench.workload import NOW
 from search.demand import Demand
@@ -30,6 +31,7 @@ class PostgisWay:
         self._tree = setting.tree
         self._flattener = Flattener(setting.tree, setting.criteria, setting.comune_names, NOW)
         self._connection: psycopg.Connection | None = None
+        self.server_time = ServerTime(database_name(setting.folder))
 
     def build(self, suppliers: Iterable[SupplierDocument]) -> None:
         database = self._open()
@@ -49,8 +51,6 @@ class PostgisWay:
                 self._insert(batch)
             for statement in postgis_sql.INDEXES.split(";\n"):
                 database.execute(statement)
-        database.close()
-        self._connection = None
 
     def text(self, query: SearchQuery) -> Sequence[int]:
         found = self._ids(postgis_sql.TEXT, words=_joined(query.text, "&"), hits=HITS)

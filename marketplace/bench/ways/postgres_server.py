@@ -18,10 +18,15 @@ def server_url() -> str | None:
     return os.environ.get(VARIABLE)
 
 
+def database_name(folder: Path) -> str:
+    """The name of the database of a folder."""
+    return PREFIX + blake2b(str(folder.absolute()).encode(), digest_size=8).hexdigest()
+
+
 def database_for(folder: Path) -> str:
     """The URL of the database of a folder, made with its extensions where it is not there."""
     url = make_url(server_url() or "")
-    name = PREFIX + blake2b(str(folder.absolute()).encode(), digest_size=8).hexdigest()
+    name = database_name(folder)
     with _connected(url.set(drivername="postgresql")) as server:
         known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
         if known is None:
@@ -37,7 +42,7 @@ def drop_databases(folders: list[Path]) -> None:
     url = make_url(server_url() or "")
     with _connected(url.set(drivername="postgresql")) as server:
         for folder in folders:
-            name = PREFIX + blake2b(str(folder.absolute()).encode(), digest_size=8).hexdigest()
+            name = database_name(folder)
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

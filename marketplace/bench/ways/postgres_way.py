@@ -1,13 +1,14 @@
 """Our engine within PostgreSQL, in a database of its own for each folder.
 
 ``postgres`` as it comes, with what a process remembers between questions; ``postgres-anew`` remembers nothing, so
-that every question is asked of the server.
+that every question is asked of the server. Where both are measured, they share one index.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from marketplace.bench.ways.postgres_server import database_for
+from marketplace.bench.server_time import ServerTime
+from marketplace.bench.ways.postgres_server import database_for, database_name
 from marketplace.bench.ways.way import FacetCounts, Setting
 from marketplace.bench.workload import NOW
 from search.demand import Demand
@@ -29,6 +30,7 @@ class PostgresWay:
             dict(setting.comune_names),
             **remembered,
         )
+        self.server_time = ServerTime(database_name(setting.folder))
 
     def build(self, suppliers: Iterable[SupplierDocument]) -> None:
         self._engine.rebuild(suppliers)
@@ -59,4 +61,5 @@ class PostgresWay:
 
 class PostgresAnewWay(PostgresWay):
     name = "postgres-anew"
+    index_of = "postgres"
     remembered_offers = 0
