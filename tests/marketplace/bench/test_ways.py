@@ -19,7 +19,7 @@ from search.text import stems
 from tests.support.postgres import shared_server
 from tests.support.requirements import missing
 
-SIZE = 1_500
+SIZE = 700
 
 
 def named(*names):
@@ -45,7 +45,7 @@ def maker():
 
 @pytest.fixture(scope="module")
 def workload(maker):
-    return make_workload(maker, questions=25)
+    return make_workload(maker, questions=16)
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +56,18 @@ def setting(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ways(maker, setting, session_folder):
+    suppliers = list(maker.suppliers(SIZE))
     there = [name for name in WAYS if name not in ON_A_SERVER or not missing("postgres")]
     if not is_installed():
         there.remove("tantivy")
     with pytest.MonkeyPatch.context() as patch:
         if ON_A_SERVER & set(there):
             patch.setenv(VARIABLE, shared_server(session_folder).url("postgres"))
-        made = {name: WAYS[name](replace(setting, folder=setting.folder / name)) for name in there}
-        for way in made.values():
-            way.build(maker.suppliers(SIZE))
+        folders = {name: setting.folder / getattr(WAYS[name], "index_of", name) for name in there}
+        made = {name: WAYS[name](replace(setting, folder=folders[name])) for name in there}
+        # of two ways that share an index one builds it
+        for name in {folder: name for name, folder in folders.items()}.values():
+            made[name].build(suppliers)
         yield made
 
 
