@@ -43,6 +43,9 @@ _PARTS = {
     "code": "it",
     "photo_id": "1",
     "cost_id": "1",
+    "shift_id": str(10**9),
+    "what": "take",
+    "form": "list",
     "group_id": "1",
     "answer": "admit",
     "width": "320",
@@ -55,6 +58,9 @@ _PARTS = {
     "decision": "agree",
     "meeting_id": str(10**9),
     "search_id": str(10**9),
+    "account_id": str(10**9),
+    "basket_id": str(10**9),
+    "entry_id": str(10**9),
     "delegation_id": {"admin.end_delegation": 10**9},
 }
 #: End what the others need, the session or the membership; see tests/marketplace/accounts/test_signing_in.py and

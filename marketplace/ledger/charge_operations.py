@@ -58,7 +58,7 @@ def _differences(
     drafts = {basket: entries.charge(homes[basket], parts) for basket, parts in wanted.items() if parts}
     keys = {key for draft in drafts.values() for key in draft.sides}
     accounts = writing.account_ids(session, organisation_id, keys, now)
-    standing, tries = _charges_so_far(session, organisation_id, cycle.id)
+    standing, tries = charges_so_far(session, organisation_id, cycle.id)
     day = today(now)
     found = []
     for basket in sorted(drafts.keys() | standing.keys()):
@@ -75,7 +75,7 @@ def _differences(
     return found, accounts
 
 
-def _charges_so_far(
+def charges_so_far(
     session: Session, organisation_id: int, cycle_id: int
 ) -> tuple[dict[int, Entry], dict[int, int]]:
     """By basket: the charge that stands, and how many were ever written."""

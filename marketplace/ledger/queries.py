@@ -29,7 +29,12 @@ class Balance:
 
 def balances(session: Session, organisation_id: int, *, until: date | None = None) -> list[Balance]:
     """Every account of a group, by kind and name; ``until``: counting entries up to this day. One query."""
-    counted = sa.select(Side.account_id, sa.func.sum(Side.amount).label("amount")).group_by(Side.account_id)
+    counted = (
+        sa.select(Side.account_id, sa.func.sum(Side.amount).label("amount"))
+        .join(Account, Account.id == Side.account_id)
+        .where(Account.organisation_id == organisation_id)
+        .group_by(Side.account_id)
+    )
     if until is not None:
         counted = counted.join(Entry, Entry.id == Side.entry_id).where(Entry.day <= until)
     sums = counted.subquery()

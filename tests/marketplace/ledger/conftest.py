@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from marketplace.households.models import GroupSettings
+from marketplace.households.queries import households
 from marketplace.orders.allotting import write_allotments
-from marketplace.organisations.models import Kind, MemberRole
+from marketplace.organisations.models import Kind, MemberRole, Organisation
 from tests.factories import (
     NOW,
     make_booking,
@@ -38,6 +39,11 @@ class Group:
         ]
         session.add(GroupSettings(organisation_id=self.id, **settings))
         session.commit()
+
+    def read_again(self, session):
+        """In another session."""
+        self.session, self.organisation = session, session.get_one(Organisation, self.id)
+        self.homes = list(households(session, self.id))[::-1]
 
     def order(self, *, quantities=(2000, 3000), fixed=True, **product):
         """Rossi 2 kg and Bianchi 3 kg at 5,00 €/kg: 10,00 € and 15,00 €."""

@@ -1,0 +1,43 @@
+"""What is asked about a movement, a statement of the bank and a supplier's invoice."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from marketplace.form_choices import choices
+from marketplace.form_fields import MoneyField
+from marketplace.form_text import LineField
+from marketplace.ledger import sentences
+from marketplace.ledger.models import AccountKind
+
+
+class MovementForm(FlaskForm):
+    """Fields that a kind does not ask for are deleted from its form."""
+
+    key = HiddenField()
+    household = SelectField(
+        _("Household"), [DataRequired(_("Choose a household."))], coerce=int, validate_choice=True
+    )
+    supplier = LineField(_("Supplier"), [DataRequired(_("Write who the supplier is.")), Length(max=160)])
+    amount = MoneyField(_("Amount"), [InputRequired(_("Write an amount."))], minimum=1)
+    through = RadioField(
+        _("Through"),
+        choices=choices({kind: sentences.ACCOUNTS[kind] for kind in (AccountKind.CASH, AccountKind.BANK)}),
+        default=AccountKind.CASH,
+    )
+    day = DateField(_("Day"), [InputRequired(_("Write a day."))])
+    text = LineField(_("Note"), [Optional(), Length(max=200)])
+
+
+class AmountForm(FlaskForm):
+    """How much to pay, in the address of a page."""
+
+    class Meta:
+        csrf = False
+
+    amount = MoneyField(_("Amount"), [Optional()], minimum=1)
+
+
+class PaidForm(FlaskForm):
+    amount = MoneyField(_("Paid"), [InputRequired(_("Write an amount."))], minimum=1)

@@ -1,0 +1,143 @@
+"""Who owes what for an order, and the same as a text for a chat of the group. Amounts in cents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace.formats import money
+from marketplace.households.models import GroupSettings, Household
+from marketplace.ledger import writing
+from marketplace.ledger.charge_operations import charges_so_far
+from marketplace.ledger.models import Account, AccountKind, Entry, Side
+from marketplace.orders.access import taking_part
+from marketplace.orders.booking_models import Basket
+from marketplace.orders.models import CycleGroup, OrderCycle
+from marketplace.orders.queries import baskets_of_group
+
+#: Orders on the page of the cassa.
+LAST_ORDERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """One household in an order. ``paid`` at the table; ``charged`` to its account, ``None`` where it was not."""
+
+    household: Household
+    basket: Basket
+    total: int
+    paid: int
+    charged: int | None
+
+    @property
+    def left(self) -> int:
+        return self.total - self.paid
+
+    @property
+    def is_paid(self) -> bool:
+        return self.paid > 0 or self.total <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """All households of one group in an order; the sums are those of its rows."""
+
+    rows: Sequence[Owing]
+
+    @property
+    def total(self) -> int:
+        return sum(row.total for row in self.rows)
+
+    @property
+    def paid(self) -> int:
+        return sum(row.paid for row in self.rows)
+
+    @property
+    def left(self) -> int:
+        return self.total - self.paid
+
+    @property
+    def to_charge(self) -> int:
+        """Households whose account does not say what the order says."""
+        return sum((row.charged or 0) != row.total for row in self.rows)
+
+
+def order_money(session: Session, organisation_id: int, cycle: OrderCycle, group: CycleGroup) -> OrderMoney:
+    """For the group's own editors, by name. A fixed number of queries."""
+    at_table = _paid_at_table(session, organisation_id, cycle.id)
+    standing, _tries = charges_so_far(session, organisation_id, cycle.id)
+    homes = {
+        account.id: account.household_id
+        for account in session.scalars(
+            sa.select(Account).where(
+                Account.organisation_id == organisation_id, Account.kind == AccountKind.HOUSEHOLD
+            )
+        )
+    }
+    charged = {
+        basket: sum(-side.amount for side in entry.sides if side.account_id in homes)
+        for basket, entry in standing.items()
+    }
+    return OrderMoney(
+        [
+            Owing(
+                row.household,
+                row.basket,
+                row.total.amount,
+                (row.basket.paid or 0) + at_table.get(row.basket.id, 0),
+                charged.get(row.basket.id),
+            )
+            for row in baskets_of_group(session, cycle, group)
+        ]
+    )
+
+
+def _paid_at_table(session: Session, organisation_id: int, cycle_id: int) -> dict[int, int]:
+    """Cents by basket, of the payments of the cassa that were not taken back."""
+    rows = session.execute(
+        sa.select(Entry.key, Side.amount)
+        .join(Side, Side.entry_id == Entry.id)
+        .join(Account, Account.id == Side.account_id)
+        .where(
+            Entry.organisation_id == organisation_id,
+            Entry.cycle_id == cycle_id,
+            Entry.key.startswith("table:"),
+            Account.kind == AccountKind.HOUSEHOLD,
+            ~writing.is_reversed(),
+        )
+    )
+    return {int(key.split(":")[1]): amount for key, amount in rows}
+
+
+def orders_to_settle(session: Session, organisation_id: int, now: datetime) -> Sequence[OrderCycle]:
+    """The orders of a group whose shares are worked out, the newest first."""
+    return session.scalars(
+        sa.select(OrderCycle)
+        .join(CycleGroup, CycleGroup.cycle_id == OrderCycle.id)
+        .where(
+            CycleGroup.organisation_id == organisation_id,
+            taking_part(),
+            OrderCycle.fixed_at.is_not(None),
+            OrderCycle.cancelled_at.is_(None),
+        )
+        .order_by(OrderCycle.fixed_at.desc(), OrderCycle.id.desc())
+        .limit(LAST_ORDERS)
+    ).all()
+
+
+def ready_text(cycle: OrderCycle, found: OrderMoney, settings: GroupSettings) -> str:
+    """Who still owes what, a line each; it names households, so it is for the group's own chat. Empty where nobody does."""
+    owing = [row for row in found.rows if not row.is_paid]
+    if not owing:
+        return ""
+    lines = [f"*{cycle.title}*", _("Still to be paid:")]
+    lines += [f"{row.household.name}: {money(row.left)}" for row in owing]
+    lines.append(_("In all: %(amount)s", amount=money(sum(row.left for row in owing))))
+    if settings.iban:
+        lines.append(
+            f"IBAN {settings.iban}" + (f", {settings.account_holder}" if settings.account_holder else "")
+        )
+    return "\n".join(lines)
