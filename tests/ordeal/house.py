@@ -16,6 +16,7 @@ from flask import Flask
 
 from marketplace import create_app
 from marketplace.clock import utc_now
+from marketplace.config import SETTINGS
 from marketplace.db import db, writing
 from marketplace.outbox import announce_supplier
 from tests.factories import make_offer, make_organisation
@@ -25,14 +26,19 @@ PATIENCE_S = 60
 
 
 class House:
-    """Processes over one instance folder, and this test's own application on the same database."""
+    """Processes over one instance folder, and this test's own application on the same database.
 
-    def __init__(self, instance: Path):
+    ``settings`` are environment variables of the processes: without any, SQLite and no mail server.
+    """
+
+    def __init__(self, instance: Path, **settings: str):
         self.instance = instance
+        instance.mkdir(exist_ok=True)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
+        self.settings = {"INSTANCE": str(instance), "DATABASE_URL": "", "MAIL_SERVER": ""} | settings
         self._processes: list[subprocess.Popen] = []
         self._log = open(instance / "processes.log", "ab")
 
@@ -40,8 +46,7 @@ class House:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
-            env=os.environ
-            | {"INSTANCE": str(self.instance), "PORT": str(self.port), "DATABASE_URL": "", "MAIL_SERVER": ""},
+            env=os.environ | {"PORT": str(self.port)} | self.settings,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -72,8 +77,9 @@ class House:
                 self.kill(process)
         self._log.close()
 
-    def app(self) -> Flask:
-        return create_app({"INSTANCE": str(self.instance), "DATABASE_URL": "", "TESTING": True})
+    def app(self, **config) -> Flask:
+        parsed = {name: SETTINGS[name].parse(text) for name, text in self.settings.items()}
+        return create_app(parsed | {"TESTING": True} | config)
 
     def get(self, path: str) -> dict:
         with urllib.request.urlopen(self.address + path, timeout=20) as response:
