@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from marketplace.demands.lifecycle import State
 from marketplace.demands.models import DemandType
-from marketplace.proposals.rules import ALWAYS_SEALED
+from marketplace.demands.types import ALWAYS_SEALED
 
 #: Types in which messages name no prices.
 WITHOUT_PRICES = frozenset({DemandType.MARKET_CONSULTATION, DemandType.CO_DESIGN})

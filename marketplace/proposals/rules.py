@@ -10,6 +10,7 @@ from typing import Protocol
 
 from marketplace.demands.lifecycle import State
 from marketplace.demands.models import DemandType
+from marketplace.demands.types import ALWAYS_SEALED
 from marketplace.organisations.models import Kind
 
 #: Kinds that answer demands. A purchasing group sells nothing (L. 244/2007), a public body buys.
@@ -23,8 +24,6 @@ PRICED_TYPES = frozenset(
 TAKES_PROPOSALS = PRICED_TYPES | {DemandType.MARKET_CONSULTATION}
 #: Past experience is documented for a direct award (art. 50 D.Lgs. 36/2023) and for an agreement.
 ASKS_EXPERIENCE = frozenset({DemandType.QUOTE_REQUEST, DemandType.SOCIAL_COOP_AGREEMENT})
-#: Sealed until the deadline, whatever the buyer says.
-ALWAYS_SEALED = ASKS_EXPERIENCE
 #: Anybody may ask in public, except where questions go elsewhere.
 TAKES_QUESTIONS = frozenset(DemandType) - {DemandType.NOTICE_ELSEWHERE}
 #: Prices of groups and residents are said with VAT, those for public bodies without (PRACTICE, Public buyers 10).
@@ -40,6 +39,7 @@ class Asked(Protocol):
     type: str
     particulars: dict
     closes_at: datetime | None
+    withdrawn_at: datetime | None
 
 
 def may_supply(kinds: frozenset[str]) -> bool:
@@ -74,9 +74,15 @@ def is_sealed_type(demand: Asked) -> bool:
 
 
 def may_open(demand: Asked, state: State) -> bool:
-    """Whether the buyer may read what was answered."""
+    """Whether the buyer may read what was answered.
+
+    Withdrawing breaks no seal: what is taken back before its deadline stays closed for ever. Otherwise one could
+    withdraw, read, and ask again knowing what everybody would answer.
+    """
     if not is_sealed_type(demand):
         return state is not State.DRAFT
+    if state is State.WITHDRAWN:
+        return demand.closes_at is not None and demand.closes_at <= demand.withdrawn_at
     return state not in (State.DRAFT, State.OPEN, State.QUESTIONS_CLOSED)
 
 

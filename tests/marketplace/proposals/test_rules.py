@@ -62,6 +62,14 @@ def test_questions_are_taken_until_their_own_deadline(after, is_open):
     assert takes_questions(asked, state(asked, asked.questions_until + after)) is is_open
 
 
+@pytest.mark.parametrize(("after", "opened"), [(-TICK, False), (timedelta(0), True), (TICK, True)])
+def test_withdrawing_before_the_deadline_opens_nothing_then_or_later(after, opened):
+    asked = Asked(withdrawn_at=CLOSES + after)
+    for moment in (CLOSES + after, CLOSES + timedelta(days=400)):
+        assert state(asked, moment) is State.WITHDRAWN
+        assert may_open(asked, State.WITHDRAWN) is opened
+
+
 @pytest.mark.parametrize(
     ("type_", "particulars", "sealed"),
     [
