@@ -14,7 +14,7 @@ from marketplace.demands.need_form import MAX_LOTS, MAX_WEIGHT, NeedForm, Placed
 from marketplace.demands.particulars import fields_of
 from marketplace.demands.particulars_form import particulars_form
 from marketplace.demands.proofs_form import keep_provable, proofs_form
-from marketplace.demands.types import PUBLIC_TYPES, RANKED_TYPES
+from marketplace.demands.types import ALWAYS_SEALED, PUBLIC_TYPES, RANKED_TYPES
 from marketplace.form_choices import Lines
 from marketplace.form_fields import MoneyField, WholeNumberField
 from marketplace.form_files import DocumentField
@@ -31,7 +31,7 @@ class _PublishedForm(PlacedForm):
     title = LineField(_("Title"), [DataRequired(_("Give it a title.")), Length(max=160)])
     description = ProseField(_("Description"), [Optional(), Length(max=10_000)])
     questions_until = RomeMomentField(_("Questions until (day and hour, in Italy)"), [Optional()])
-    closes_at = RomeMomentField(_("Answers until (day and hour, in Italy)"), [Optional()])
+    closes_at = RomeMomentField(_("Answers until (day and hour, in Italy)"))
     period_from = DateField(_("From (day)"), [Optional()])
     period_until = DateField(_("Until (day, included)"), [Optional()])
     notice_link = LinkField(_("Address of the page with the documents"), [Length(max=255)])
@@ -44,6 +44,7 @@ class _PublishedForm(PlacedForm):
         super().__init__(formdata, *args, **kwargs)
         self._type = type_
         self.notice_link.flags.optional = type_ is not DemandType.NOTICE_ELSEWHERE
+        self.closes_at.flags.optional = type_ not in ALWAYS_SEALED
         if type_ is DemandType.NOTICE_ELSEWHERE:
             # asked where the notice stands
             del self.questions_until
@@ -61,6 +62,10 @@ class _PublishedForm(PlacedForm):
             )
 
     def validate_closes_at(self, field) -> None:
+        if field.data is None and not field.errors and self._type in ALWAYS_SEALED:
+            raise ValidationError(
+                _("Write until when: answers of this kind are opened at that moment, and not before.")
+            )
         _must_be_ahead(field)
 
     def validate_questions_until(self, field) -> None:

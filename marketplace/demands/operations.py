@@ -15,7 +15,7 @@ from marketplace.demands.lifecycle import State
 from marketplace.demands.models import Demand, DemandType, Lot
 from marketplace.demands.posting_models import DemandDraft, Prompt
 from marketplace.demands.telling import tell_of_withdrawal
-from marketplace.demands.types import PUBLIC_TYPES, RANKED_TYPES
+from marketplace.demands.types import ALWAYS_SEALED, PUBLIC_TYPES, RANKED_TYPES
 from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.permissions import require_role
@@ -69,6 +69,9 @@ def post_demand(
     if not may_post(organisation, type_):
         raise Invalid(code="type_not_allowed", field="type")
     check_deadlines(questions_until, closes_at, now)
+    if type_ in ALWAYS_SEALED and closes_at is None:
+        # what is sealed until a deadline could otherwise never be opened
+        raise Invalid(code="missing", field="closes_at")
     if type_ not in RANKED_TYPES and (
         estimated_value is not None or any(lot.budget is not None for lot in need.lots)
     ):

@@ -16,9 +16,10 @@ def need_data(**overrides) -> dict:
 
 
 def public_data(**overrides) -> dict:
-    """The same of a public body, which sets every weight itself."""
+    """The same of a public body, which sets every weight itself, and a deadline until which quotes are sealed."""
     weights = {"fit": "4", "proximity": "0", "values": "4", "price": "2"}
-    return need_data(profile="public", **(weights | overrides))
+    deadline = {"closes_at": "2031-05-31T12:00"}
+    return need_data(profile="public", **(deadline | weights | overrides))
 
 
 def make_grower(session, *, km=60, certified=False, title="Carote", **overrides):

@@ -179,8 +179,8 @@ def test_a_copy_says_everything_but_dates_codes_and_weights(people, session, tow
     )
     assert (kept["criteria-organic"], kept["particulars-office"]) == ("required", "Ufficio scuola")
     assert not {"closes_at", "fit", "particulars-cig"} & kept.keys()
-    weights = {"fit": "4", "proximity": "0", "values": "4", "price": "2"}
-    answer = people.editor.post(f"/demands/drafts/{draft.id}", data=kept | weights | {"publish": "1"})
+    new = {"fit": "4", "proximity": "0", "values": "4", "price": "2", "closes_at": "2032-05-31T12:00"}
+    answer = people.editor.post(f"/demands/drafts/{draft.id}", data=kept | new | {"publish": "1"})
     session.expire_all()
     again = session.scalar(sa.select(Demand).where(Demand.id != demand.id))
     assert answer.location == f"/demands/{again.id}"

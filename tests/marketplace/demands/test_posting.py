@@ -169,7 +169,8 @@ def test_a_request_for_quotes_keeps_the_weights_that_the_body_has_set(officials,
 
 
 def test_a_public_body_without_weights_posts_nothing(officials, session):
-    page = officials.owner.post(address("quote_request"), data=need_data(title="Carote")).text
+    data = need_data(title="Carote", closes_at="2031-05-31T12:00")
+    page = officials.owner.post(address("quote_request"), data=data).text
     assert 'id="fit-error"' in page
     assert demands(session) == []
 
@@ -214,6 +215,13 @@ def test_only_a_notice_elsewhere_must_say_where(officials, session):
     assert officials.owner.post(address("market_consultation"), data=data).status_code == 302
 
 
+def test_what_is_sealed_until_a_deadline_must_have_one(officials, session):
+    for type_ in ("quote_request", "social_coop_agreement"):
+        page = officials.owner.post(address(type_), data=public_data(title="Carote", closes_at="")).text
+        assert 'id="closes_at-error"' in page
+    assert session.query(Demand).count() == 0
+
+
 # The operation itself, whoever calls it
 
 
@@ -248,6 +256,8 @@ def test_the_operation_refuses_what_a_group_may_not_post(session, people, group,
     [
         (DemandType.NEED, {}, "type"),
         (DemandType.NOTICE_ELSEWHERE, {}, "notice_link"),
+        (DemandType.QUOTE_REQUEST, {}, "closes_at"),
+        (DemandType.SOCIAL_COOP_AGREEMENT, {}, "closes_at"),
         (DemandType.CO_DESIGN, {"lots": (matching.Lot(category="food", budget=1, unit="kg"),)}, "lots"),
     ],
 )
