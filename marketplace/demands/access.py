@@ -36,8 +36,7 @@ class DemandPage:
 
 def demand_page(session: Session, person: User, demand_id: int, now: datetime) -> DemandPage:
     """For a view of any page of a demand. Raises :class:`NotFound` as :func:`readable_demand` does."""
-    demand = readable_demand(session, person, demand_id, now)
-    outcome = outcome_of(session, demand)
+    demand, outcome = _readable(session, person, demand_id, now)
     where = state(demand, now, outcome)
     reader = reader_of(session, person, demand)
     return DemandPage(demand, where, outcome, reader, is_desk(person), tabs(demand.type, where, reader))
@@ -49,14 +48,22 @@ def readable_demand(session: Session, person: User, demand_id: int, now: datetim
     What is public is read by anybody. What was withdrawn, and a wish that waits for the desk, by the buyer's members
     and its author, by the desk, and by who had asked or answered something. Raises :class:`NotFound`.
     """
-    demand = session.scalar(
-        sa.select(Demand).where(Demand.id == demand_id).options(joinedload(Demand.organisation))
-    )
-    if demand is None or not (
-        _is_public(demand, now) or is_desk(person) or _has_a_part(session, person, demand, now)
+    return _readable(session, person, demand_id, now)[0]
+
+
+def _readable(session: Session, person: User, demand_id: int, now: datetime) -> tuple[Demand, Outcome | None]:
+    """The demand with what was recorded of its end, in one query."""
+    found = session.execute(
+        sa.select(Demand, Outcome)
+        .outerjoin(Outcome, Outcome.demand_id == Demand.id)
+        .where(Demand.id == demand_id)
+        .options(joinedload(Demand.organisation))
+    ).first()
+    if found is None or not (
+        _is_public(found.Demand, now) or is_desk(person) or _has_a_part(session, person, found.Demand, now)
     ):
         raise NotFound
-    return demand
+    return found.Demand, found.Outcome
 
 
 def is_buyer(session: Session, person: User, demand: Demand) -> bool:

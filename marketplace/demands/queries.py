@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from marketplace.choosing.models import Outcome
 from marketplace.demands.access import demand_page, is_buyer, readable_demand
-from marketplace.demands.models import Demand
+from marketplace.demands.models import Demand, DemandType
 from marketplace.demands.posting_models import Prompt
 from marketplace.demands.types import RANKED_TYPES
 from marketplace.organisations.models import Organisation, Status
@@ -116,7 +116,9 @@ def open_ranked_demands(session: Session, now: datetime, *, limit: int) -> Seque
 
 
 def prompts_of(session: Session, demand: Demand) -> Sequence[Prompt]:
-    """What a consultation asks everybody, in its order."""
+    """What a consultation asks everybody, in its order; other types ask nothing of the kind."""
+    if demand.type != DemandType.MARKET_CONSULTATION:
+        return ()
     return session.scalars(
         sa.select(Prompt).where(Prompt.demand_id == demand.id).order_by(Prompt.position)
     ).all()
