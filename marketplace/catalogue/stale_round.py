@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import render_template
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
@@ -13,11 +12,11 @@ from marketplace.accounts.models import User
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.staleness import stale_before
 from marketplace.db import writing
-from marketplace.i18n import current_language, speaking
-from marketplace.mail import message
+from marketplace.i18n import speaking
+from marketplace.notices.mail_kinds import MailKind
+from marketplace.notices.sending import post_notice
 from marketplace.organisations.letters import owners_of
 from marketplace.organisations.models import Organisation, Status
-from marketplace.outbox import post_mail
 from marketplace.page_address import whole_address
 
 VERB = "offer.reminded"
@@ -89,21 +88,20 @@ def _write_to(
     session: Session, owner: User, organisation: Organisation, offers: list[Offer], now: datetime
 ) -> None:
     with speaking(owner.locale):
-        mail = message(
-            to=owner.email,
+        post_notice(
+            session,
+            owner,
+            MailKind.REMINDERS,
             subject=ngettext(
                 "Is %(num)s product of %(name)s still as you wrote it?",
                 "Are %(num)s products of %(name)s still as you wrote them?",
                 len(offers),
                 name=organisation.name,
             ),
-            text=render_template(
-                "emails/stale_offers.txt",
-                organisation=organisation,
-                offers=offers[:NAMED],
-                more=max(0, len(offers) - NAMED),
-                link=whole_address("catalogue.table", slug=organisation.slug, show="stale"),
-                lang=current_language(),
-            ),
+            template="emails/stale_offers.txt",
+            now=now,
+            organisation=organisation,
+            offers=offers[:NAMED],
+            more=max(0, len(offers) - NAMED),
+            link=whole_address("catalogue.table", slug=organisation.slug, show="stale"),
         )
-    post_mail(session, mail, now)

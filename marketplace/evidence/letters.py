@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from marketplace import formats
 from marketplace.evidence.card_kinds import CARD_KINDS
 from marketplace.i18n import current_language, speaking
-from marketplace.mail import message
+from marketplace.notices.mail_kinds import MailKind
+from marketplace.notices.sending import post_notice
 from marketplace.organisations.evidence_models import PublicRecord
 from marketplace.organisations.letters import owners_of
 from marketplace.organisations.models import Claim, Organisation
-from marketplace.outbox import post_mail
 from marketplace.page_address import whole_address
 from search.criteria import Criterion
 
@@ -35,7 +35,8 @@ def claim_refused(session: Session, claim: Claim, criterion: Criterion, note: st
             ),
         )
 
-    _to_owners(session, organisation, text, now)
+    # a decision: told in any case
+    _to_owners(session, organisation, MailKind.MEMBERSHIP, text, now)
 
 
 def about_to_expire(
@@ -70,7 +71,7 @@ def about_to_expire(
             ),
         )
 
-    _to_owners(session, organisation, text, now)
+    _to_owners(session, organisation, MailKind.REMINDERS, text, now)
 
 
 def card_about_to_expire(
@@ -94,14 +95,26 @@ def card_about_to_expire(
             ),
         )
 
-    _to_owners(session, organisation, text, now)
+    _to_owners(session, organisation, MailKind.REMINDERS, text, now)
 
 
 def _to_owners(
-    session: Session, organisation: Organisation, text: Callable[[], tuple[str, str]], now: datetime
+    session: Session,
+    organisation: Organisation,
+    kind: MailKind,
+    text: Callable[[], tuple[str, str]],
+    now: datetime,
 ) -> None:
     for owner in owners_of(session, organisation.id):
         with speaking(owner.locale):
             subject, body = text()
-            body += "\n\n" + whole_address("evidence.own", slug=organisation.slug)
-            post_mail(session, message(to=owner.email, subject=subject, text=body + "\n"), now)
+            post_notice(
+                session,
+                owner,
+                kind,
+                subject=subject,
+                template="emails/evidence.txt",
+                now=now,
+                body=body,
+                link=whole_address("evidence.own", slug=organisation.slug),
+            )

@@ -8,7 +8,6 @@ from collections import defaultdict
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import render_template
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
@@ -20,12 +19,13 @@ from marketplace.demands.queries import public_demand
 from marketplace.demands.types import RANKED_TYPES
 from marketplace.demands.values import matchable
 from marketplace.i18n import speaking
-from marketplace.mail import message
 from marketplace.matches.alert_operations import stop_token
 from marketplace.matches.alerting import is_due, is_wanted
 from marketplace.matches.models import AlertedDemand, DemandAlert, Frequency
+from marketplace.notices.mail_kinds import MailKind
+from marketplace.notices.sending import post_notice
 from marketplace.organisations.models import Membership, Organisation, Status
-from marketplace.outbox import OutboxEntry, Topic, post_mail
+from marketplace.outbox import OutboxEntry, Topic
 from marketplace.page_address import whole_address
 from search.demand import Demand as DemandValue
 
@@ -130,7 +130,7 @@ def _write_due_mails(session: Session, now: datetime) -> int:
 def _write_mail(session: Session, alert: DemandAlert, demands: list[Demand], now: datetime) -> None:
     person = session.get(User, alert.person_id)
     organisation = session.get(Organisation, alert.organisation_id)
-    if person is None or not person.active or organisation.status != Status.ACTIVE:
+    if person is None or organisation.status != Status.ACTIVE:
         return
     stop = whole_address("matches.stop", token=stop_token(alert.id))
     with speaking(person.locale):
@@ -140,11 +140,15 @@ def _write_mail(session: Session, alert: DemandAlert, demands: list[Demand], now
             len(demands),
             name=organisation.name,
         )
-        text = render_template(
-            "emails/demand_alert.txt",
+        post_notice(
+            session,
+            person,
+            MailKind.DEMAND_ALERTS,
+            subject=subject,
+            template="emails/demand_alert.txt",
+            now=now,
             organisation=organisation,
             demands=demands[:MAX_NAMED],
             more=max(0, len(demands) - MAX_NAMED),
             stop=stop,
         )
-    post_mail(session, message(to=person.email, subject=subject, text=text, unsubscribe=stop), now)

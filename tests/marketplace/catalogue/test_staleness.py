@@ -10,6 +10,8 @@ from marketplace.catalogue.models import Offer
 from marketplace.catalogue.stale_round import remind_of_stale_offers
 from marketplace.catalogue.staleness import STALE_AFTER, is_stale
 from marketplace.clock import utc_now
+from marketplace.notices.mail_kinds import MailKind
+from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.models import MemberRole, Status
 from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import NOW, make_membership, make_offer, make_organisation, make_user
@@ -105,6 +107,19 @@ def test_owners_are_told_once_of_all_of_it_in_their_language(session, garden):
     assert told[0]["subject"] != told[1]["subject"]
     assert remind_of_stale_offers(session, later + timedelta(days=30)) == 0
     assert len(mails(session)) == 2
+
+
+def test_who_stopped_reminders_gets_none_and_everybody_else_can_stop_them(session, garden):
+    stays, stopped = make_user(session), make_user(session)
+    for person in (stays, stopped):
+        make_membership(session, person, garden, MemberRole.OWNER)
+    stop_kind(session, stopped, MailKind.REMINDERS, now=NOW)
+    make_offer(session, garden, confirmed_at=NOW)
+    session.commit()
+    remind_of_stale_offers(session, NOW + timedelta(days=181))
+    (mail,) = mails(session)
+    assert mail["to"] == stays.email
+    assert mail["unsubscribe"] in mail["text"]
 
 
 def test_what_was_confirmed_and_grew_old_again_is_told_again(session, garden):

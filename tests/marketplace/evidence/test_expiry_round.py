@@ -6,8 +6,12 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from marketplace import engines
 from marketplace.clock import utc_now
 from marketplace.evidence.expiry_round import warn_of_expiry
+from marketplace.evidence.letters import claim_refused
+from marketplace.notices.mail_kinds import MailKind
+from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.evidence_models import ExpiryNotice
 from marketplace.organisations.models import Status
 from marketplace.outbox import OutboxEntry, Topic
@@ -53,6 +57,19 @@ def test_one_mail_tells_of_all_that_is_due(session, people, farm):
     assert "20 giugno 2027" in mail["text"]
     assert "5 giugno 2027" in mail["text"]
     assert sorted(session.scalars(sa.select(ExpiryNotice.days_before))) == [7, 30]
+
+
+def test_warnings_can_be_stopped_and_what_was_decided_cannot(session, people, farm):
+    now, owner = datetime(2027, 6, 1, 8, tzinfo=UTC), people.persons["owner"]
+    claim = make_claim(session, farm, expires=date(2027, 6, 20))
+    stop_kind(session, owner, MailKind.REMINDERS, now=now)
+    warn_of_expiry(session, now)
+    assert mails(session) == []
+    claim_refused(session, claim, engines.criteria()[claim.criterion], "Il numero non c'è.", now)
+    session.commit()
+    (mail,) = mails(session)
+    assert (mail["to"], mail["unsubscribe"]) == (owner.email, None)
+    assert "Il numero non c'è." in mail["text"]
 
 
 def test_what_is_renewed_expired_or_not_in_the_house_is_left_alone(session, people, farm):

@@ -14,6 +14,8 @@ from marketplace.matches.alert_operations import set_alert, stop_token
 from marketplace.matches.alert_round import tell_of_demands
 from marketplace.matches.alerting import ROME, is_due, is_wanted, last_digest_hour
 from marketplace.matches.models import DemandAlert, Frequency
+from marketplace.notices.mail_kinds import MailKind
+from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.models import MemberRole
 from marketplace.outbox import OutboxEntry, Topic, announce_demand
 from search.demand import Demand, Lot
@@ -72,7 +74,8 @@ def test_who_asked_for_it_at_once_is_told_at_once_and_once(session, maker):
     assert mail["to"] == maker[0].email
     assert "Formaggi per la festa" in mail["text"]
     assert f"/demands/{demand.id}" in mail["text"]
-    assert "/alerts/stop/" in mail["unsubscribe"]
+    assert "/alerts/stop/" in mail["text"]
+    assert "/unsubscribe/" in mail["unsubscribe"]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +110,14 @@ def test_a_digest_gathers_what_came_since_the_last(session, maker):
     assert mails(session) == []
     tell_of_demands(session, NOW + timedelta(days=1))
     assert len(mails(session)) == 1
+
+
+def test_who_stopped_mails_of_this_kind_gets_none_and_keeps_the_page(session, maker):
+    ask_for(session, maker, Frequency.AT_ONCE)
+    stop_kind(session, maker[0], MailKind.DEMAND_ALERTS, now=NOW)
+    post(session)
+    tell_of_demands(session, NOW)
+    assert mails(session) == []
 
 
 def test_who_has_left_the_organisation_hears_no_more(session, maker):
