@@ -1,11 +1,13 @@
 """The sheets of an order, read from what was allotted."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.order_sheets.sheet import Recipient, Sheet, SheetPlace, SheetProduct
+from marketplace.orders import reading
 from marketplace.orders.booking_models import Allotment, Basket
 from marketplace.orders.models import CycleGroup, CycleProduct, CycleSource, OrderCycle, PickupPlace
 from marketplace.organisations.models import Organisation
@@ -143,3 +145,30 @@ def _sheet_places(
         else SheetPlace("", dict(sums[id_]))
         for id_ in order
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedOrder:
+    source: CycleSource
+    cycle: OrderCycle
+    coordinator: str
+
+
+def received_orders(session: Session, organisation_id: int) -> list[ReceivedOrder]:
+    """The orders that an organisation was asked to deliver, the newest first."""
+    rows = session.execute(
+        sa.select(CycleSource, OrderCycle, Organisation.name)
+        .join(OrderCycle, OrderCycle.id == CycleSource.cycle_id)
+        .join(Organisation, Organisation.id == OrderCycle.organisation_id)
+        .where(CycleSource.organisation_id == organisation_id, CycleSource.sent_at.is_not(None))
+        .order_by(CycleSource.sent_at.desc(), CycleSource.id.desc())
+    )
+    return [ReceivedOrder(*row) for row in rows]
+
+
+def paid_by_households(session: Session, cycle: OrderCycle) -> dict[int, int]:
+    """By source: the cents of goods and deposits of all households together, each line rounded by itself."""
+    sums: dict[int, int] = defaultdict(int)
+    for line in reading.allotted_lines(session, cycle.id):
+        sums[line.source] += line.goods + line.deposits
+    return dict(sums)
