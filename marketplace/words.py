@@ -53,6 +53,16 @@ MODES: Mapping[str, object] = {
     Mode.REMOTE: _("At a distance, place does not matter"),
 }
 
+DEMAND_STATES = {
+    "draft": _("draft"),
+    "open": _("open"),
+    "questions_closed": _("open, questions are closed"),
+    "closed": _("closed"),
+    "outcome_recorded": _("outcome recorded"),
+    "without_outcome": _("without outcome"),
+    "withdrawn": _("withdrawn"),
+}
+
 DEMAND_TYPES: Mapping[str, object] = {
     DemandType.NEED: _("Need of a group or co-op"),
     DemandType.WISH: _("Wish of a resident"),

@@ -13,9 +13,10 @@ from marketplace.catalogue.models import Offer
 from marketplace.demands.lifecycle import State, state
 from marketplace.demands.models import Demand
 from marketplace.organisations.completeness import is_draft, is_waiting
+from marketplace.organisations.doors import Room, rooms
 from marketplace.organisations.duplicates import Duplicate, Known, near_duplicates
 from marketplace.organisations.joining_models import Decision, Invitation, ProductionPlace
-from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
+from marketplace.organisations.models import Kind, MemberRole, Membership, Organisation, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class OwnOrganisation:
     @property
     def is_waiting(self) -> bool:
         return is_waiting(self.organisation)
+
+    @property
+    def rooms(self) -> list[Room]:
+        return rooms(self.organisation.kind_codes, self.role)
+
+    @property
+    def sells(self) -> bool:
+        return self.organisation.status == Status.ACTIVE and Kind.PRODUCER in self.organisation.kind_codes
 
     @property
     def may_edit(self) -> bool:
