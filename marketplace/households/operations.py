@@ -86,7 +86,7 @@ def change_settings(
 ) -> None:
     """By an owner. Raises :class:`Conflict` where somebody else has changed them since ``version``."""
     require_role(session, actor, organisation.id, at_least=MemberRole.OWNER)
-    _require_group(organisation)
+    require_group(organisation)
     settings = session.get(GroupSettings, organisation.id)
     if settings is None:
         settings = GroupSettings(organisation_id=organisation.id)
@@ -112,7 +112,7 @@ def change_settings(
 def _make(
     session: Session, organisation: Organisation, values: Mapping[str, object], now: datetime
 ) -> Household:
-    _require_group(organisation)
+    require_group(organisation)
     kept = {field: values[field] for field in _FIELDS if field in values}
     joined: date = kept.get("joined_on") or now.date()
     household = Household(organisation_id=organisation.id, created_at=now, **kept | {"joined_on": joined})
@@ -121,7 +121,7 @@ def _make(
     return household
 
 
-def _require_group(organisation: Organisation) -> None:
+def require_group(organisation: Organisation) -> None:
     if not is_group(organisation):
         raise Conflict(_("Only purchasing groups and consumer co-ops have households."), code="no_group")
 

@@ -1,20 +1,21 @@
 """The households of a group: the list for its coordinators, one's own for everybody else, and the group's settings."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict
-from marketplace.households import operations, queries
+from marketplace.households import import_views, operations, queries
+from marketplace.households.blueprint import blueprint
 from marketplace.households.forms import HouseholdForm, OwnHouseholdForm, SettingsForm
 from marketplace.households.models import Household
 from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.organisations.queries import members
 from marketplace.permissions import member_of
 
-blueprint = Blueprint("households", __name__)
+__all__ = ["blueprint", "import_views"]
 
 _FIELDS = ("name", "email", "phone", "note", "joined_on", "left_on")
 
