@@ -51,6 +51,7 @@ FEATURES = (
     "open_data",
     "households",
     "orders",
+    "delivery",
     "order_sheets",
     "ledger",
     "explore",

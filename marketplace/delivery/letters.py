@@ -1,0 +1,50 @@
+"""Mails about deliveries and shifts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.formats import moment
+from marketplace.orders.letters import everybody, tell
+from marketplace.orders.models import OrderCycle, PickupPlace, Shift
+
+
+def delivered(session: Session, cycle: OrderCycle, now: datetime) -> None:
+    tell(
+        session,
+        everybody(session, cycle),
+        cycle,
+        lambda: _("%(title)s was delivered", title=cycle.title),
+        lambda: [_("The order page shows what you got and what it costs.")],
+        now,
+    )
+
+
+def shift_tomorrow(
+    session: Session,
+    people: Sequence[User],
+    cycle: OrderCycle,
+    place: PickupPlace,
+    shift: Shift,
+    now: datetime,
+) -> None:
+    where = ", ".join(part for part in (place.name, place.address) if part)
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("%(title)s: your shift", title=cycle.title),
+        lambda: [
+            _(
+                "You hand out at %(where)s from %(start)s to %(end)s.",
+                where=where,
+                start=moment(shift.starts_at),
+                end=moment(shift.ends_at),
+            ),
+            shift.note,
+        ],
+        now,
+    )

@@ -1,0 +1,94 @@
+"""Shifts: who hands out where and when."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from marketplace.clock import utc_now
+from marketplace.db import db
+from marketplace.delivery import chat_text, shift_operations
+from marketplace.delivery.blueprint import blueprint
+from marketplace.delivery.forms import ShiftForm
+from marketplace.delivery.shift_queries import shifts_for
+from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.permissions import signed_in
+
+
+@blueprint.route("/orders/<id:cycle_id>/shifts", methods=["GET", "POST"])
+@signed_in
+def shifts(cycle_id):
+    now = utc_now()
+    cycle, _standing, places = shifts_for(db.session, current_user, cycle_id, now)
+    mine = [one for one in places if one.is_referente]
+    if request.method == "POST" and not mine:
+        raise NotFound
+    form = ShiftForm()
+    form.place.choices = [(one.place.id, one.place.name) for one in mine]
+    form.household.choices = [(0, _("nobody yet"))] + [
+        (household.id, household.name)
+        for household in {household.id: household for one in mine for household in one.all}.values()
+    ]
+    status = 200
+    if form.validate_on_submit():
+        try:
+            shift_operations.add_shift(
+                db.session,
+                current_user,
+                cycle_id,
+                form.place.data,
+                starts_at=form.starts_at.data,
+                ends_at=form.ends_at.data,
+                note=form.note.data or "",
+                household_id=form.household.data or None,
+                now=now,
+            )
+        except Invalid as refused:
+            db.session.rollback()
+            form.ends_at.errors = [refused.message]
+            status = 400
+        else:
+            flash(_("The shift is there."), "success")
+            return redirect(url_for("delivery.shifts", cycle_id=cycle_id))
+    elif request.method == "POST":
+        status = 400
+    elif mine:
+        place = mine[0].place
+        form.starts_at.data = place.starts_at or cycle.delivery_from
+        form.ends_at.data = place.ends_at or cycle.delivery_until
+    page = render_template(
+        "delivery/shifts.html",
+        cycle=cycle,
+        places=places,
+        form=form if mine else None,
+        now=now,
+        span=chat_text.span,
+    )
+    return page, status
+
+
+@blueprint.post("/orders/<id:cycle_id>/shifts/<id:shift_id>/<any(take, leave, put, remove):what>")
+@signed_in
+def change_shift(cycle_id, shift_id, what):
+    now = utc_now()
+    try:
+        if what == "remove":
+            shift_operations.remove_shift(db.session, current_user, cycle_id, shift_id, now=now)
+        else:
+            typed = request.form.get("household", "")
+            household_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+            if what == "take" and not household_id:
+                raise NotFound
+            shift_operations.put_on_shift(
+                db.session,
+                current_user,
+                cycle_id,
+                shift_id,
+                None if what == "leave" else household_id or None,
+                now=now,
+            )
+    except Conflict as refused:
+        db.session.rollback()
+        flash(refused.message, "warning")
+    else:
+        flash(_("Saved."), "success")
+    return redirect(url_for("delivery.shifts", cycle_id=cycle_id))
