@@ -8,9 +8,9 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid
 from marketplace.households.queries import households
-from marketplace.orders import opening_operations, operations, queries, sentences, sharing_text
+from marketplace.orders import operations, queries, sentences, sharing_text
 from marketplace.orders.blueprint import blueprint
-from marketplace.orders.forms import CancelForm, CostForm, MinimumForm
+from marketplace.orders.forms import CancelForm, MinimumForm
 from marketplace.orders.lifecycle import UNDER_WAY, State, state
 from marketplace.orders.models import MinimumChoice, OrderCycle, OrderSeries
 from marketplace.orders.queries import LAST_ENDED
@@ -37,7 +37,7 @@ def show(cycle_id):
     return _page(cycle_id)
 
 
-def _page(cycle_id: int, *, cost_form=None, minimum_form=None, cancel_form=None):
+def _page(cycle_id: int, *, minimum_form=None, cancel_form=None):
     now = utc_now()
     cycle, standing = queries.cycle_for(db.session, current_user, cycle_id, now)
     found = state(cycle, now)
@@ -71,7 +71,6 @@ def _page(cycle_id: int, *, cost_form=None, minimum_form=None, cancel_form=None)
             (group, queries.given_to(db.session, cycle, group_id=group.id)) for group in own_groups
         ] if cycle.fixed_at else [],
         text=sharing_text.ready(cycle, found, rows, booked),
-        cost_form=cost_form or CostForm(formdata=None),
         minimum_form=minimum_form or MinimumForm(formdata=None),
         cancel_form=cancel_form or CancelForm(formdata=None),
         sentences=sentences,
@@ -133,36 +132,3 @@ def minimum(order_cycle):
         return redirect(url_for("orders.show", cycle_id=cycle_id))
     flash(_("Done: everybody is told by mail."), "success")
     return redirect(url_for("orders.show", cycle_id=target.id))
-
-
-@blueprint.post("/orders/<id:cycle_id>/costs")
-@member_of(OrderCycle, "cycle_id")
-def add_cost(order_cycle):
-    cycle_id, form = order_cycle.id, CostForm()
-    if form.validate_on_submit():
-        try:
-            opening_operations.add_cost(
-                db.session,
-                current_user,
-                order_cycle,
-                kind=form.kind.data,
-                label=form.label.data,
-                split_by=form.split_by.data,
-                amount=form.amount.data,
-                percent=form.percent.data,
-                threshold=form.threshold.data,
-                now=utc_now(),
-            )
-        except Invalid as refused:
-            db.session.rollback()
-            form.amount.errors = [refused.message]
-        else:
-            return redirect(url_for("orders.show", cycle_id=cycle_id, _anchor="costs"))
-    return _page(cycle_id, cost_form=form), 400
-
-
-@blueprint.post("/orders/<id:cycle_id>/costs/<id:cost_id>/remove")
-@member_of(OrderCycle, "cycle_id")
-def remove_cost(order_cycle, cost_id):
-    opening_operations.remove_cost(db.session, current_user, order_cycle, cost_id, now=utc_now())
-    return redirect(url_for("orders.show", cycle_id=order_cycle.id, _anchor="costs"))

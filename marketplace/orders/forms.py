@@ -5,11 +5,12 @@ from datetime import datetime, time, timedelta
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from marketplace.form_choices import Lines, choices
 from marketplace.form_fields import MoneyField, PlainDecimalField, WholeNumberField
+from marketplace.form_files import DocumentField
 from marketplace.form_text import LineField, ProseField
 from marketplace.orders import sentences
 from marketplace.orders.models import MinimumChoice
@@ -127,6 +128,25 @@ class CostForm(FlaskForm):
     percent = PercentField(_("or a percentage of the goods"), [Optional()])
     threshold = MoneyField(_("Only where the goods reach"), [Optional()])
     split_by = SelectField(_("Shared out"), choices=choices(sentences.SPLITS), default=SplitBy.PRICE.value)
+    source_id = SelectField(_("On the goods of"), coerce=int, default=0)
+    group_id = SelectField(_("Paid by"), coerce=int, default=0)
+    document = DocumentField(
+        _("Document"),
+        description=_("A documented cost needs its receipt or invoice. PDF, JPEG or PNG, at most 10 MB."),
+    )
+    preview = SubmitField(_("Show whom it changes"))
+
+    def offer(self, sources, groups) -> None:
+        """``sources`` and ``groups`` as pairs of id and name; 0 is all of them."""
+        self.source_id.choices = [(0, gettext("all suppliers")), *sources]
+        self.group_id.choices = [(0, gettext("all groups")), *groups]
+
+    def values(self) -> dict[str, object]:
+        names = ("kind", "label", "split_by", "amount", "percent", "threshold")
+        return {name: self[name].data for name in names} | {
+            "source_id": self.source_id.data or None,
+            "group_id": self.group_id.data or None,
+        }
 
 
 class MinimumForm(FlaskForm):

@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace import audit
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.errors import Conflict, Invalid
 from marketplace.households.operations import is_group
 from marketplace.orders import letters, sources
 from marketplace.orders.common_needs import common_need, people_who_agreed
 from marketplace.orders.lifecycle import State, moments_in_order, state
 from marketplace.orders.models import (
-    CycleCost,
     CycleGroup,
     CycleProduct,
     OrderCycle,
@@ -25,7 +24,6 @@ from marketplace.orders.models import (
 )
 from marketplace.orders.recurrence import MOMENTS, pattern_of
 from marketplace.orders.sources import SourceKey
-from marketplace.orders.totals import CostKind, SplitBy
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import require_role
 from marketplace.rome_time import ROME
@@ -218,53 +216,6 @@ def _still_there(session: Session, cycle: OrderCycle, product: CycleProduct) -> 
         line.identity == (product.offer_id, product.item_id, product.variant)
         for line in sources.lines_of(session, source)
     )
-
-
-def add_cost(
-    session: Session,
-    actor: User,
-    cycle: OrderCycle,
-    *,
-    kind: CostKind,
-    label: str,
-    split_by: SplitBy,
-    amount: int | None = None,
-    percent: int | None = None,
-    threshold: int | None = None,
-    now: datetime,
-) -> CycleCost:
-    """Transport, a discount, a documented cost of the whole order, until it is settled. Either ``amount`` or ``percent``."""
-    require_role(session, actor, cycle.organisation_id)
-    if state(cycle, now) in {State.SETTLED, State.CANCELLED}:
-        raise Conflict(_("This order is settled."), code="too_late")
-    if (amount is None) == (percent is None):
-        raise Invalid(_("Write either an amount or a percentage."), code="invalid", field="amount")
-    cost = CycleCost(
-        cycle_id=cycle.id,
-        kind=kind,
-        label=label,
-        split_by=split_by,
-        amount=amount,
-        percent=percent,
-        threshold=threshold,
-    )
-    session.add(cost)
-    session.flush()
-    audit.record(session, now=now, actor_id=actor.id, verb="cycle.cost_added", subject=cycle, cost=cost.id)
-    session.commit()
-    return cost
-
-
-def remove_cost(session: Session, actor: User, cycle: OrderCycle, cost_id: int, *, now: datetime) -> None:
-    require_role(session, actor, cycle.organisation_id)
-    if state(cycle, now) in {State.SETTLED, State.CANCELLED}:
-        raise Conflict(_("This order is settled."), code="too_late")
-    cost = session.get(CycleCost, cost_id)
-    if cost is None or cost.cycle_id != cycle.id:
-        raise NotFound
-    session.delete(cost)
-    audit.record(session, now=now, actor_id=actor.id, verb="cycle.cost_removed", subject=cycle, cost=cost_id)
-    session.commit()
 
 
 def _require_draft(session: Session, actor: User, cycle: OrderCycle, now: datetime) -> None:
