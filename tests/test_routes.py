@@ -67,7 +67,7 @@ _PARTS = {
     "basket_id": str(10**9),
     "entry_id": str(10**9),
     "line_id": str(10**9),
-    "what": "book",
+    "change": "book",
     "delegation_id": {"admin.end_delegation": 10**9},
 }
 #: End what the others need, the session or the membership; see tests/marketplace/accounts/test_signing_in.py and

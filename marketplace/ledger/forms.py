@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -41,3 +42,12 @@ class AmountForm(FlaskForm):
 
 class PaidForm(FlaskForm):
     amount = MoneyField(_("Paid"), [InputRequired(_("Write an amount."))], minimum=1)
+
+
+class StatementForm(FlaskForm):
+    file = FileField(
+        _("File of the bank"),
+        [FileRequired(_("Choose a file."))],
+        description=_("CSV, XLSX or CAMT.053 (XML). Loaded twice it adds nothing."),
+        render_kw={"accept": ".csv,.txt,.xlsx,.xml"},
+    )

@@ -35,6 +35,13 @@ ACCOUNTS: Mapping[str, object] = {
     AccountKind.OPENING: _("Opening balances"),
 }
 
+#: Why a payment is thought to be somebody's.
+REASONS: Mapping[str, object] = {
+    "reference": _("the reference"),
+    "name": _("the name"),
+    "amount": _("the amount is what is owed"),
+}
+
 
 def account_name(account: Account, household: Household | None) -> str:
     """A household whose name was erased keeps its number."""
@@ -43,4 +50,4 @@ def account_name(account: Account, household: Household | None) -> str:
     return account.name or str(ACCOUNTS[account.kind])
 
 
-__all__ = ["ACCOUNTS", "KINDS", "account_name", "in_hand"]
+__all__ = ["ACCOUNTS", "KINDS", "REASONS", "account_name", "in_hand"]
