@@ -23,6 +23,9 @@ RESERVED: Mapping[str, re.Pattern[str]] = {
     SHORT_CHAIN: re.compile(r"\bfilier[ae][\s\-]{1,3}cort\w+", re.IGNORECASE),
 }
 
+#: Every reserved word holds one of these: by them a database finds what is worth reading.
+PIECES = ("bio", "organic", "km", "chilometr", "filier")
+
 #: What a refusal is called, by the criterion that is missing.
 CODES: Mapping[str, str] = {
     ORGANIC: "organic_without_certificate",

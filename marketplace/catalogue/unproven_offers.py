@@ -19,14 +19,11 @@ from marketplace.catalogue.detail_models import OfferVariant
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.proven_words import proven_words
 from marketplace.catalogue.reserved_check import texts_of
-from marketplace.catalogue.reserved_words import ReservedWord, unproven_word
+from marketplace.catalogue.reserved_words import PIECES, ReservedWord, unproven_word
 from marketplace.catalogue.versions import keep_versions, loaded_versions, values_by_offer, values_of
 from marketplace.errors import Conflict
 from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.permissions import require_role
-
-#: Every reserved word holds one of these: by them the database finds what is worth reading.
-_PIECES = ("bio", "organic", "km", "chilometr", "filier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def unproven_offers(
         .where(
             Offer.status == OfferStatus.PUBLISHED,
             Organisation.status == Status.ACTIVE,
-            sa.or_(*(_holds(piece) for piece in _PIECES)),
+            sa.or_(*(_holds(piece) for piece in PIECES)),
         )
         .order_by(Offer.organisation_id, Offer.title, Offer.id)
     )

@@ -7,6 +7,7 @@ from flask_security import current_user
 
 from marketplace import engines
 from marketplace.body_limits import at_most
+from marketplace.catalogue.unproven_descriptions import unproven_descriptions
 from marketplace.catalogue.unproven_offers import draft_unproven_offers, unproven_offers
 from marketplace.clock import utc_now
 from marketplace.db import db
@@ -39,6 +40,7 @@ def own(organisation):
         claims=queries.own_claims(db.session, organisation.id, now),
         documents=queries.documents_of(db.session, organisation.id),
         unproven=unproven_offers(db.session, now, organisation.id),
+        said_of_itself=unproven_descriptions(db.session, now, organisation.id),
         card=card_lines(db.session, organisation.id, now),
         criteria=engines.criteria(),
         may_edit=role != MemberRole.MEMBER,

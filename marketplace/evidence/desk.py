@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import engines
 from marketplace.admin.queues import SECTIONS, SHOWN, Line, Section
+from marketplace.catalogue.unproven_descriptions import unproven_descriptions
 from marketplace.catalogue.unproven_offers import unproven_offers
 from marketplace.evidence.checking_queue import WaitingClaim, waiting_claims
 from marketplace.i18n import current_language
@@ -33,9 +34,18 @@ def _line(row: WaitingClaim) -> Line:
 
 
 def words_section(session: Session, now: datetime) -> Section:
-    """Published offers that say what nothing proves (any more): to be written about, or suspended."""
-    rows = unproven_offers(session, now)
+    """What says publicly what nothing proves (any more), producers of themselves first: to be written about, or suspended."""
+    producers, rows = unproven_descriptions(session, now), unproven_offers(session, now)
     lines = [
+        Line(
+            row.organisation.name,
+            url_for("explore.organisation", slug=row.organisation.slug),
+            None,
+            f"“{row.found.word}”",
+        )
+        for row in producers
+    ]
+    lines += [
         Line(
             f"{row.offer.organisation.name}: {row.offer.title}",
             url_for("explore.offer", offer_id=row.offer.id),
@@ -44,7 +54,7 @@ def words_section(session: Session, now: datetime) -> Section:
         )
         for row in rows[:SHOWN]
     ]
-    return Section("words", _("Words without proof"), len(rows), lines)
+    return Section("words", _("Words without proof"), len(producers) + len(rows), lines[:SHOWN])
 
 
 def take_part() -> None:

@@ -9,7 +9,7 @@ from marketplace.catalogue.import_models import PrivateList
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import NotFound
-from marketplace.organisations.models import MemberRole, Organisation, Status
+from marketplace.organisations.models import MemberRole, Membership, Organisation, Status
 from marketplace.permissions import member_of, public
 from marketplace.price_lists import forms, private_lists, queries
 from marketplace.price_lists.blueprint import blueprint
@@ -47,8 +47,13 @@ def _lists_page(organisation: Organisation, form: forms.PrivateListForm) -> str:
         organisation=organisation,
         form=form,
         lists=queries.private_lists(db.session, organisation.id),
-        may_keep=private_lists.may_keep_lists(organisation),
+        may_keep=private_lists.may_keep_lists(organisation) and _may_edit(organisation.id),
     )
+
+
+def _may_edit(organisation_id: int) -> bool:
+    role = db.session.get(Membership, (current_user.id, organisation_id)).role
+    return role != MemberRole.MEMBER
 
 
 @blueprint.get("/lists/<id:list_id>")
@@ -62,6 +67,7 @@ def show_list(private_list):
         organisation=db.session.get(Organisation, private_list.organisation_id),
         supplier=queries.taken_over_by(db.session, private_list),
         invitation=forms.SupplierInvitationForm(obj=private_list),
+        may_edit=_may_edit(private_list.organisation_id),
         formats=FORMATS,
     )
 

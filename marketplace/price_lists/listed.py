@@ -44,7 +44,8 @@ LabelOf = Callable[[str], str]
 class Listed:
     """Units as in :class:`marketplace.catalogue.models.Offer`; ``status`` as there (of a private list: active or not).
 
-    ``proven`` are the criteria, in order, whose reserved words this line may bear for itself.
+    ``proven`` are the criteria, in order, whose reserved words this line may bear for itself. ``beside`` is
+    what people read of a line that is not on sale and no file carries: ingredients, and the names of variants.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Listed:
     lead_time_days: int | None = None
     status: str = "published"
     proven: tuple[str, ...] = ()
+    beside: str = ""
 
     @property
     def active(self) -> bool:

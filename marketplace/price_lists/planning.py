@@ -212,6 +212,8 @@ class _Planning:
                         reasons.append(Reason("no_title", "title"))
                 else:
                     reasons.append(Reason(CODES[found.criterion], name, {"word": found.word}))
+        if appears and (found := unproven_word(line.beside, proven)):
+            reasons.append(Reason(CODES[found.criterion], "active", {"word": found.word}))
 
 
 def _becomes_active(line: Listed, values: Mapping[str, object]) -> bool:

@@ -15,6 +15,7 @@ from marketplace.price_lists import background, operations, queries, sentences, 
 from marketplace.price_lists.blueprint import blueprint
 from marketplace.price_lists.plan import Outcome
 from marketplace.price_lists.progress_views import worker_lives
+from marketplace.price_lists.targets import OFFERS
 from marketplace.request_cycle import read_only
 
 PER_PAGE = 50
@@ -73,6 +74,7 @@ def _small(text: str) -> int:
 def confirm(import_run):
     """The plan is made before the write begins: while 10,000 rows are compared, others go on writing."""
     run_id, now = import_run.id, utc_now()
+    public = import_run.target == OFFERS
     chosen = {
         "seen": request.form.get("seen", "")[:64],
         "vanished": request.form.get("vanished", "")[:10],
@@ -105,7 +107,12 @@ def confirm(import_run):
         flash(refused.message, "warning")
     else:
         if done:
-            flash(_("Done. In a moment everybody finds what is published."), "success")
+            flash(
+                _("Done. In a moment everybody finds what is published.")
+                if public
+                else _("Done. Only the members of your group see it."),
+                "success",
+            )
         else:
             flash(_("This import had been confirmed already: it was carried out once."), "info")
     return redirect(url_for("price_lists.preview", run_id=run_id))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import outbox
+from marketplace.catalogue.detail_models import OfferVariant
 from marketplace.catalogue.import_models import PrivateList, PrivateListItem
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.proven_words import proven_words
@@ -46,7 +47,27 @@ class CatalogueTarget:
         rows = session.execute(
             sa.select(*columns).where(Offer.organisation_id == self.organisation_id).order_by(Offer.id)
         )
-        return [Listed(**row._mapping, proven=tuple(sorted(proven.get(row.id, ())))) for row in rows]
+        beside = self._beside(session)
+        return [
+            Listed(
+                **row._mapping, proven=tuple(sorted(proven.get(row.id, ()))), beside=beside.get(row.id, "")
+            )
+            for row in rows
+        ]
+
+    def _beside(self, session: Session) -> Mapping[int, str]:
+        """What offers that are not public say beside the columns of a file, by offer."""
+        hidden = (Offer.organisation_id == self.organisation_id, Offer.status != OfferStatus.PUBLISHED)
+        texts: dict[int, list[str]] = defaultdict(list)
+        for id_, food in session.execute(sa.select(Offer.id, Offer.food).where(*hidden)):
+            if ingredients := (food or {}).get("ingredients"):
+                texts[id_].append(ingredients)
+        names = sa.select(OfferVariant.offer_id, OfferVariant.name).join(
+            Offer, Offer.id == OfferVariant.offer_id
+        )
+        for id_, name in session.execute(names.where(*hidden).order_by(OfferVariant.id)):
+            texts[id_].append(name)
+        return {id_: "\n".join(said) for id_, said in texts.items()}
 
     def proven(self, session: Session, now: datetime) -> Collection[str]:
         """The criteria whose reserved words every line may bear."""

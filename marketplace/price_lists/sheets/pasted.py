@@ -15,6 +15,11 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _RUNS = re.compile(r"([.…:–\-=])\1{2,}")
+#: "Mele renette al kg 1,80": the unit stands before the price. Not "Olio 1 l 9,50": that is how much is in it.
+_UNIT_BEFORE = re.compile(
+    r"^(?P<title>.*?[^\W\d_])[\s,]+(?:al?l?[ao]?\s+)?(?P<unit>kg|pz|pezzo|lt|litro|l|mazzo|cad)\.?$",
+    re.IGNORECASE,
+)
 HEADER = ("nome", "prezzo", "unità")
 #: Characters of such a line. The pattern tries many ways to part it, so it is never tried on pages.
 MAX_LINE = 240
@@ -57,7 +62,10 @@ def _price_lines(lines: list[str]) -> Sheet:
         if rows.full or not line.strip():
             continue
         if found := _price_line(line):
-            rows.add(number, [found["title"], found["price"], found["unit"] or ""])
+            title, unit = found["title"], found["unit"] or ""
+            if not unit and (before := _UNIT_BEFORE.match(title)):
+                title, unit = before["title"], before["unit"]
+            rows.add(number, [title, found["price"], unit])
         else:
             rows.add(number, [line.strip()])
     rows.refuse_if_full(sum(1 for line in lines if line.strip()))

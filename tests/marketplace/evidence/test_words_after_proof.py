@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from marketplace.audit import AuditEvent
 from marketplace.catalogue.models import OfferStatus
+from marketplace.catalogue.unproven_descriptions import unproven_descriptions
 from marketplace.catalogue.unproven_offers import unproven_offers
 from marketplace.evidence.expiry_round import warn_of_expiry
 from marketplace.evidence.operations import offers_resting_on
 from marketplace.organisations.evidence_models import ClaimCheck
-from marketplace.organisations.models import Claim, Status
+from marketplace.organisations.models import Claim, Kind, Status
 from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import NOW, make_claim, make_offer, make_organisation
 
@@ -76,6 +77,22 @@ def test_what_nothing_proves_any_more_waits_on_the_desk_and_on_the_owners_page(
     session.expire_all()
     assert apples.status == OfferStatus.DRAFT
     assert unproven_offers(session, NOW) == []
+
+
+def test_what_a_producer_says_of_itself_is_looked_at_again_when_the_proof_is_gone(
+    session, people, desk, farm
+):
+    farm.summary = "Ortaggi biologici"
+    make_organisation(session, kinds=(Kind.BUYING_GROUP,), summary="Compriamo bio")
+    claim = make_claim(session, farm)
+    session.commit()
+    assert unproven_descriptions(session, NOW) == []
+    claim.expires = date(2020, 1, 1)
+    session.commit()
+    (row,) = unproven_descriptions(session, NOW)
+    assert (row.organisation, row.found.word) == (farm, "biologici")
+    assert farm.name in desk.get("/desk").text
+    assert "biologici" in people.member.get(f"/organisations/{farm.slug}/evidence").text
 
 
 def test_the_mail_before_the_last_day_names_the_products_to_write_otherwise(session, people, farm, apples):

@@ -230,6 +230,9 @@ def test_a_sheet_of_libreoffice_is_read_with_its_repetitions():
         ("- Miele di acacia 500 g: € 7,00 al vasetto", ("Miele di acacia 500 g", "7,00", "vasetto")),
         ("Patate di montagna ..... 1.250 al kg", ("Patate di montagna", "1.250", "kg")),
         ("Vino rosso 5 €", ("Vino rosso", "5")),
+        ("Arance tarocco kg 1,80", ("Arance tarocco", "1,80", "kg")),
+        ("Mele, al kg € 2,00", ("Mele", "2,00", "kg")),
+        ("Olio extravergine 1 l 9,50", ("Olio extravergine 1 l", "9,50")),
     ],
 )
 def test_a_line_of_a_mail_is_name_price_and_unit(line, found):

@@ -173,6 +173,19 @@ def test_reserved_words_of_who_cannot_prove_them_are_caught_with_the_words_to_us
     assert offers(session) == []
 
 
+def test_what_had_been_withdrawn_comes_back_only_with_words_that_are_proven_in_its_food_sheet_too(
+    people, session, farm
+):
+    make_offer(
+        session, farm, key="K1", title="Crostata", status="withdrawn", food={"ingredients": "farina bio"}
+    )
+    session.commit()
+    content = b"codice;nome;prezzo;iva\nK1;Crostata;5,00;10%\n"
+    _run, preview, _done = through(people.editor, content)
+    assert "«bio»" in preview
+    assert [offer.status for offer in offers(session)] == ["withdrawn"]
+
+
 def test_a_pasted_mail_is_read(people, session):
     text = "Buongiorno, ecco i prezzi:\n\nMele renette … 2,50 €/kg\nMiele di acacia: 7,00 € al vasetto\n"
     through(people.owner, text, {"default-vat": "vat_4"})
