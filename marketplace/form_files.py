@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import ValidationError
 
 from marketplace.form_text import one_line
-from marketplace.upload_content import MAX_BYTES, Fault, Refused, media_type
+from marketplace.upload_content import ATTACHMENTS, MAX_BYTES, Fault, Refused, media_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class SentFile:
 
 
 class DocumentField(FileField):
-    """At most one PDF, JPEG or PNG of at most 10 MB; ``sent`` is the file, ``None`` where none was chosen."""
+    """At most one file to attach (:data:`ATTACHMENTS`) of at most 10 MB; ``sent``, or ``None`` where none was chosen."""
 
     def __init__(self, label=None, validators=None, **kwargs):
         super().__init__(label, validators, **kwargs)
-        self.render_kw = {"accept": ".pdf,.jpg,.jpeg,.png"} | (self.render_kw or {})
+        self.render_kw = {"accept": ".pdf,.odt,.docx,.xlsx,.jpg,.jpeg,.png"} | (self.render_kw or {})
         self.sent: SentFile | None = None
 
     def pre_validate(self, form) -> None:
@@ -34,16 +34,22 @@ class DocumentField(FileField):
             return
         content = file.stream.read(MAX_BYTES + 1)
         try:
-            self.sent = SentFile(content, one_line(file.filename)[:160], media_type(content))
+            kind = media_type(content, allowed=ATTACHMENTS)
         except Refused as refused:
-            raise ValidationError(why_refused(refused.fault)) from None
+            raise ValidationError(why_refused(refused.fault, office=True)) from None
+        self.sent = SentFile(content, one_line(file.filename)[:160], kind)
 
 
-def why_refused(fault: Fault) -> str:
-    """What is wrong with an upload, in words."""
+def why_refused(fault: Fault, *, office: bool = False) -> str:
+    """What is wrong with an upload, in words; ``office`` where texts and tables of office programs are taken."""
     return {
         Fault.EMPTY: _("This file is empty."),
         Fault.TOO_LARGE: _("This file is too large: at most 10 MB."),
-        Fault.OTHER_KIND: _("Only PDF, JPEG and PNG: this file is something else, whatever its name says."),
+        Fault.OTHER_KIND: _(
+            "Only PDF, ODT, DOCX, XLSX, JPEG and PNG: this file is something else, whatever its name says."
+        )
+        if office
+        else _("Only PDF, JPEG and PNG: this file is something else, whatever its name says."),
+        Fault.MACROS: _("This file contains macros: save it without them, or as PDF."),
         Fault.DAMAGED: _("This file is damaged or not whole: save it again and retry."),
     }[fault]

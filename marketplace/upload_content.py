@@ -1,11 +1,13 @@
 """What an uploaded file is, told by its content and never by its name; nothing in it is executed."""
 
 import warnings
-from collections.abc import Collection
+from collections.abc import Set
 from enum import StrEnum
 from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
+
+from marketplace.office_content import DOCX, ODT, OFFICE, XLSX, NotKept, office_type
 
 MEGABYTE = 1024 * 1024
 #: Of one document.
@@ -18,7 +20,9 @@ _PDF_END, _PDF_TAIL = b"%%EOF", 1024
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 DOCUMENTS = frozenset({PDF, JPEG, PNG})
 PICTURES = frozenset({JPEG, PNG})
-EXTENSIONS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
+#: What may lie beside a request, on a board and in a message: also what people go on writing in.
+ATTACHMENTS = DOCUMENTS | OFFICE
+EXTENSIONS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", ODT: ".odt", DOCX: ".docx", XLSX: ".xlsx"}
 
 
 class Fault(StrEnum):
@@ -26,6 +30,7 @@ class Fault(StrEnum):
     TOO_LARGE = "too_large"
     OTHER_KIND = "other_kind"
     DAMAGED = "damaged"
+    MACROS = "macros"
 
 
 class Refused(ValueError):
@@ -36,7 +41,7 @@ class Refused(ValueError):
         self.fault = fault
 
 
-def media_type(content: bytes, *, allowed: Collection[str] = DOCUMENTS, max_bytes: int = MAX_BYTES) -> str:
+def media_type(content: bytes, *, allowed: Set[str] = DOCUMENTS, max_bytes: int = MAX_BYTES) -> str:
     """What the content is, one of ``allowed``. Raises :class:`Refused`.
 
     Pictures are checked by Pillow without being unpacked; a PDF by its beginning and its end only, because
@@ -46,14 +51,23 @@ def media_type(content: bytes, *, allowed: Collection[str] = DOCUMENTS, max_byte
         raise Refused(Fault.EMPTY)
     if len(content) > max_bytes:
         raise Refused(Fault.TOO_LARGE)
-    found = _by_first_bytes(content)
+    found = _by_first_bytes(content) or (_office(content) if allowed & OFFICE else None)
     if found is None or found not in allowed:
         raise Refused(Fault.OTHER_KIND)
     if found == PDF:
         _check_pdf(content)
-    else:
+    elif found in PICTURES:
         _check_picture(content, found)
     return found
+
+
+def _office(content: bytes) -> str | None:
+    if not content.startswith(b"PK\x03\x04"):
+        return None
+    try:
+        return office_type(content)
+    except NotKept as why:
+        raise Refused(Fault(str(why))) from None
 
 
 def _by_first_bytes(content: bytes) -> str | None:

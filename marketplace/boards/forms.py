@@ -35,4 +35,6 @@ class MeetingForm(FlaskForm):
 
 class DocumentForm(FlaskForm):
     title = LineField(_("Title of the document"), [DataRequired(), Length(max=160)])
-    document = DocumentField(_("One file (PDF, JPEG or PNG, at most 10 MB)"), [InputRequired()])
+    document = DocumentField(
+        _("One file (PDF, ODT, DOCX, XLSX, JPEG or PNG, at most 10 MB)"), [InputRequired()]
+    )

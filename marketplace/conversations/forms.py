@@ -14,7 +14,7 @@ class MessageForm(FlaskForm):
     """Text, file, or both."""
 
     text = ProseField(_("Message"), [Length(max=MAX_CHARACTERS)], render_kw={"rows": 5})
-    document = DocumentField(_("One file (PDF, JPEG or PNG, at most 10 MB)"), [Optional()])
+    document = DocumentField(_("One file (PDF, ODT, DOCX, XLSX, JPEG or PNG, at most 10 MB)"), [Optional()])
 
 
 class StartForm(MessageForm):

@@ -13,7 +13,7 @@ from marketplace.demands.models import Demand
 from marketplace.demands.posting_models import DemandAttachment, DemandDraft
 from marketplace.errors import Invalid, NotFound
 from marketplace.form_text import one_line
-from marketplace.upload_content import Refused, media_type
+from marketplace.upload_content import ATTACHMENTS, Refused, media_type
 
 MAX_ATTACHMENTS = 20
 
@@ -35,10 +35,10 @@ def attach(
 ) -> DemandAttachment:
     """Put a file beside a demand or draft, in the running transaction; the caller has authorised the actor.
 
-    Raises :class:`Invalid` for what is no PDF, JPEG or PNG of at most 10 MB, and where there are many already.
+    Raises :class:`Invalid` for what may not be attached, and where there are many already.
     """
     try:
-        kind = media_type(content)
+        kind = media_type(content, allowed=ATTACHMENTS)
     except Refused as refused:
         raise Invalid(str(refused), code=f"document_{refused.fault}", field="document") from None
     if session.scalar(sa.select(sa.func.count(DemandAttachment.id)).where(_at(home))) >= MAX_ATTACHMENTS:
