@@ -5,6 +5,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import get_template_attribute
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -69,6 +70,18 @@ def test_a_form_says_what_is_wrong_with_such_an_hour_and_keeps_what_was_typed(re
     assert form.at.data is None
     assert len(form.at.errors) == 1
     assert text in form.at()
+
+
+@pytest.mark.parametrize(("which", "hour"), [("summer", 0), ("winter", 1)])
+def test_of_an_hour_that_comes_twice_one_may_say_which_and_is_asked_only_then(request_context, which, hour):
+    form = MomentForm(MultiDict({"at": "2027-10-31T02:30", "at-which": which}))
+    assert form.validate()
+    assert form.at.data == datetime(2027, 10, 31, hour, 30, tzinfo=UTC)
+    shown = get_template_attribute("_macros/forms.html", "field")
+    assert f'value="{which}" selected' in shown(form.at)
+    assert f'value="{which}" selected' in shown(MomentForm(at=form.at.data).at)
+    assert "at-which" not in shown(filled("2027-05-31T12:00").at)
+    assert not MomentForm(MultiDict({"at": "2027-03-28T02:30", "at-which": which})).validate()
 
 
 def test_a_moment_is_shown_again_as_it_was_written(request_context):
