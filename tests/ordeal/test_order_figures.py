@@ -3,9 +3,11 @@
 ``pytest -m ordeal -s tests/ordeal/test_order_figures.py`` prints what docs/performance.md says.
 """
 
+import os
 import random
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -41,6 +43,15 @@ def timed(work):
     started, worked = time.perf_counter(), time.process_time()
     answer = work()
     return time.perf_counter() - started, time.process_time() - worked, answer
+
+
+def database_seconds(session) -> float:
+    """Processor seconds that PostgreSQL has spent for this connection so far; 0 with SQLite, which works in our process."""
+    if db.engine.dialect.name != "postgresql":
+        return 0.0
+    pid = session.scalar(sa.text("SELECT pg_backend_pid()"))
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def test_the_decision_alone(capsys):
@@ -117,7 +128,9 @@ def cycle(fresh_app):
 def test_closing_with_the_database(fresh_app, cycle, capsys):
     cycle_id, closes_at = cycle
     with fresh_app.app_context(), writing():
+        before = database_seconds(db.session)
         seconds, worked, done = timed(lambda: fix_cycle(db.session, cycle_id, now=closes_at))
+        theirs = database_seconds(db.session) - before
         assert done
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Allotment)) == HOUSEHOLDS * LINES
         reading, _worked, totals = timed(
@@ -127,6 +140,6 @@ def test_closing_with_the_database(fresh_app, cycle, capsys):
         kind = db.engine.dialect.name
     with capsys.disabled():
         print(
-            f"\n{kind}: closed and shared out in {seconds:.2f} s, {worked:.2f} of them ours, all totals read in {reading:.2f} s"
+            f"\n{kind}: closed and shared out in {seconds:.2f} s, {worked:.2f} of them ours, {theirs:.2f} the database's, all totals read in {reading:.2f} s"
         )
-    assert worked < LIMIT_S
+    assert worked + theirs < LIMIT_S
