@@ -44,7 +44,7 @@ _PARTS = {
     "photo_id": "1",
     "cost_id": "1",
     "shift_id": str(10**9),
-    "what": "take",
+    "turn": "take",
     "form": "list",
     "group_id": "1",
     "source_id": str(10**9),
@@ -68,6 +68,8 @@ _PARTS = {
     "entry_id": str(10**9),
     "line_id": str(10**9),
     "change": "book",
+    "invoice_id": str(10**9),
+    "year": "2026",
     "delegation_id": {"admin.end_delegation": 10**9},
 }
 #: End what the others need, the session or the membership; see tests/marketplace/accounts/test_signing_in.py and

@@ -18,7 +18,7 @@ def delivered(session: Session, cycle: OrderCycle, now: datetime) -> None:
         everybody(session, cycle),
         cycle,
         lambda: _("%(title)s was delivered", title=cycle.title),
-        lambda: [_("The order page shows what you got and what it costs.")],
+        lambda: [_("The order page shows what you pay.")],
         now,
     )
 

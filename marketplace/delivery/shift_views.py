@@ -66,24 +66,24 @@ def shifts(cycle_id):
     return page, status
 
 
-@blueprint.post("/orders/<id:cycle_id>/shifts/<id:shift_id>/<any(take, leave, put, remove):what>")
+@blueprint.post("/orders/<id:cycle_id>/shifts/<id:shift_id>/<any(take, leave, put, remove):turn>")
 @signed_in
-def change_shift(cycle_id, shift_id, what):
+def change_shift(cycle_id, shift_id, turn):
     now = utc_now()
     try:
-        if what == "remove":
+        if turn == "remove":
             shift_operations.remove_shift(db.session, current_user, cycle_id, shift_id, now=now)
         else:
             typed = request.form.get("household", "")
             household_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
-            if what == "take" and not household_id:
+            if turn == "take" and not household_id:
                 raise NotFound
             shift_operations.put_on_shift(
                 db.session,
                 current_user,
                 cycle_id,
                 shift_id,
-                None if what == "leave" else household_id or None,
+                None if turn == "leave" else household_id or None,
                 now=now,
             )
     except Conflict as refused:
