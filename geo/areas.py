@@ -66,7 +66,8 @@ class RadiusArea:
 
     def km_outside(self, place: Place) -> float:
         """Kilometres from the place to the circle, 0 inside it."""
-        return 0.0 if self.covers(place) else haversine_km(self.centre, place.point) - self.km
+        km = haversine_km(self.centre, place.point)
+        return 0.0 if km <= self.km + BORDER_KM else km - self.km
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,11 @@ def km_outside(areas: list[Area], place: Place) -> float | None:
 
     None where it lies in none of them and none is a radius or a polygon.
     """
-    if any(area.covers(place) for area in areas):
-        return 0.0
-    distances = [km for area in areas if (km := area.km_outside(place)) is not None]
+    distances = [
+        0.0 if km is None else km
+        for area in areas
+        if (km := area.km_outside(place)) is not None or area.covers(place)
+    ]
     return min(distances, default=None)
 
 
@@ -175,8 +178,6 @@ class AreaIndex:
     def __init__(self, areas: Sequence[Area], owners: Sequence[int] | np.ndarray) -> None:
         if len(areas) != len(owners):
             raise ValueError("Every area has one owner.")
-        self._owners, self._owner_rank = np.unique(np.asarray(owners, dtype=np.int64), return_inverse=True)
-        self._size = len(areas)
         radii = [i for i, area in enumerate(areas) if isinstance(area, RadiusArea)]
         polygons = [i for i, area in enumerate(areas) if isinstance(area, PolygonArea)]
         self._lats = np.array([areas[i].centre.lat for i in radii], dtype=np.float64)
@@ -184,8 +185,20 @@ class AreaIndex:
         self._kms = np.array([areas[i].km for i in radii], dtype=np.float64)
         self._polygons = np.array([areas[i].polygon for i in polygons], dtype=object)
         shapely.prepare(self._polygons)
+        self._by_comune = _positions_by_code(
+            (code, i) for i, area in enumerate(areas) if isinstance(area, ComuniArea) for code in area.codes
+        )
+        self._by_province = _positions_by_code(
+            (area.sigla, i) for i, area in enumerate(areas) if isinstance(area, ProvinceArea)
+        )
+        self._arrange(np.asarray(owners, dtype=np.int64), radii, polygons)
+
+    def _arrange(self, owners: np.ndarray, radii: Sequence[int], polygons: Sequence[int]) -> None:
+        """Make the tree; ``radii`` and ``polygons`` are the positions of the areas of each kind."""
+        self._owners, self._owner_rank = np.unique(owners, return_inverse=True)
+        self._size = len(owners)
         # In the tree the circles come first, then the polygons; `_tree_positions` leads back to the areas.
-        self._tree_positions = np.array(radii + polygons, dtype=np.intp)
+        self._tree_positions = np.concatenate([radii, polygons]).astype(np.intp)
         boxes = np.concatenate(
             [
                 shapely.box(*circle_boxes(self._lats, self._lons, self._kms)),
@@ -193,12 +206,6 @@ class AreaIndex:
             ]
         )
         self._tree = shapely.STRtree(boxes)
-        self._by_comune = _positions_by_code(
-            (code, i) for i, area in enumerate(areas) if isinstance(area, ComuniArea) for code in area.codes
-        )
-        self._by_province = _positions_by_code(
-            (area.sigla, i) for i, area in enumerate(areas) if isinstance(area, ProvinceArea)
-        )
 
     @classmethod
     def build(cls, areas: Sequence[Area], owners: Sequence[int] | np.ndarray) -> Self:
@@ -207,6 +214,29 @@ class AreaIndex:
         20,000 areas take some hundredths of a second. Raises ValueError where the lengths differ.
         """
         return cls(areas, owners)
+
+    @classmethod
+    def merged(cls, several: Sequence[Self], shifts: Sequence[int]) -> Self:
+        """One index of the areas of several, one after the other; the owners of each move by its shift.
+
+        Shapes that are prepared already stay so, which is faster than building it from the areas.
+        """
+        index = cls.__new__(cls)
+        starts = np.cumsum([0, *map(len, several)])[:-1].tolist()
+        for name in ("_lats", "_lons", "_kms", "_polygons"):
+            setattr(index, name, np.concatenate([getattr(one, name) for one in several]))
+        for name in ("_by_comune", "_by_province"):
+            setattr(index, name, _joined([getattr(one, name) for one in several], starts))
+        trees = [one._tree_positions + start for one, start in zip(several, starts, strict=True)]
+        circles = [len(one._kms) for one in several]
+        index._arrange(
+            np.concatenate(
+                [one._owners[one._owner_rank] + shift for one, shift in zip(several, shifts, strict=True)]
+            ),
+            np.concatenate([tree[:count] for tree, count in zip(trees, circles, strict=True)]),
+            np.concatenate([tree[count:] for tree, count in zip(trees, circles, strict=True)]),
+        )
+        return index
 
     def __len__(self) -> int:
         return self._size
@@ -249,6 +279,17 @@ def _positions_by_code(
     for code, position in pairs:
         lists[code].append(position)
     return {code: np.array(positions, dtype=np.intp) for code, positions in lists.items()}
+
+
+def _joined(
+    several: Sequence[Mapping[str | None, np.ndarray]], starts: Sequence[int]
+) -> dict[str | None, np.ndarray]:
+    """The positions by code of several, those of each moved by its start."""
+    lists = defaultdict(list)
+    for one, start in zip(several, starts, strict=True):
+        for code, positions in one.items():
+            lists[code].append(positions + start)
+    return {code: np.concatenate(positions) for code, positions in lists.items()}
 
 
 def circle_boxes(lats: np.ndarray, lons: np.ndarray, kms: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -4,8 +4,10 @@ An index of areas is costly to build and never changes; when columns are put tog
 or suppliers are left out, the indexes stay and only the rows to which their owners lead change.
 """
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +16,8 @@ from geo.areas import Area, AreaIndex, Place
 
 MAX_PARTS = 8
 """Beyond so many indexes all but the largest are built anew as one, to keep a query to few of them."""
+LARGE = 1_000
+"""Indexes of so many areas, as a build of a whole district leaves several, are merged into one."""
 
 
 class AreaPart(NamedTuple):
@@ -83,11 +87,42 @@ class AreaParts:
                 for part in areas.parts
             ]
             shift += len(areas.lists)
+        parts = _merged_large(parts)
         if len(parts) > MAX_PARTS:
             largest = max(parts, key=lambda part: len(part.rows))
             others = np.concatenate([part.rows for part in parts if part.index is not largest.index])
             parts = [largest, *_indexed(lists, np.unique(others[others >= 0]))]
         return cls(lists, tuple(parts))
+
+
+_merging = Lock()
+_merged: list[tuple[tuple[AreaIndex, ...], AreaIndex]] = []
+"""The last merger: a change of a supplier puts the same large indexes together again, and need not merge them anew."""
+
+
+def _merged_large(parts: list[AreaPart]) -> list[AreaPart]:
+    """The parts with the large ones as one; where suppliers are gone from them, they are gone from that."""
+    large = [part for part in parts if len(part.index) >= LARGE]
+    if len(large) < 2:
+        return parts
+    shifts = np.cumsum([0, *(len(part.rows) for part in large)])[:-1].tolist()
+    one = AreaPart(
+        _merged_index(tuple(part.index for part in large), shifts),
+        np.concatenate([part.rows for part in large]),
+        np.concatenate([part.owners + np.int32(shift) for part, shift in zip(large, shifts, strict=True)]),
+        np.concatenate([part.positions for part in large]),
+    )
+    return [one, *(part for part in parts if len(part.index) < LARGE)]
+
+
+def _merged_index(indexes: tuple[AreaIndex, ...], shifts: Sequence[int]) -> AreaIndex:
+    with _merging:
+        for known, merged in _merged:
+            if len(known) == len(indexes) and all(map(operator.is_, known, indexes)):
+                return merged
+        merged = AreaIndex.merged(indexes, shifts)
+        _merged[:] = [(indexes, merged)]
+        return merged
 
 
 def _indexed(lists: np.ndarray, rows: np.ndarray) -> tuple[AreaPart, ...]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from search.answer import LotCover, Match
 from search.candidates import Candidates
-from search.constants import SCORE_DECIMALS
 from search.demand import Demand
 from search.evidence import evidence_of
 from search.facts import criteria_facts, lot_facts, place_facts, price_facts, standing_facts
@@ -39,9 +38,9 @@ def matches(demand: Demand, asked: Sequence[Asked], scored: Scored, order: np.nd
     lots = [ListedLot.of(result, order) for result in scored.results]
     covers, covering_rows = [], []
     for place in range(len(order)):
-        chosen = [(listed, _best_first(listed, place)) for listed in lots if listed.covers(place)]
+        chosen = [(listed, listed.offers(place)) for listed in lots if listed.covers(place)]
         covers.append(tuple(_lot_cover(listed, place, at) for listed, at in chosen))
-        covering_rows.append(frozenset(listed.offer_rows[one] for listed, at in chosen for one in at))
+        covering_rows.append(frozenset(row for listed, at in chosen for row in listed.offer_rows[at]))
     evidence = evidence_of(columns, asked, suppliers.tolist(), covering_rows)
 
     distances = scored.km[order].tolist()
@@ -79,21 +78,12 @@ def _rows(parts: dict[str, np.ndarray], order: np.ndarray) -> list[dict[str, flo
     return [dict(zip(parts, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _best_first(listed: ListedLot, place: int) -> list[int]:
-    """The covering offers of a supplier: by fit, then price, then id."""
-    covering = list(range(listed.begins[place], listed.ends[place]))
-    if len(covering) > 1:
-        fit, price, ids = listed.offer_fit, listed.offer_price, listed.offer_ids
-        covering.sort(key=lambda at: (-round(fit[at], SCORE_DECIMALS), price[at], ids[at]))
-    return covering
-
-
-def _lot_cover(listed: ListedLot, place: int, covering: list[int]) -> LotCover:
+def _lot_cover(listed: ListedLot, place: int, covering: slice) -> LotCover:
     price = listed.price[place]
     return LotCover(
         lot=listed.number,
-        offer_ids=tuple(listed.offer_ids[at] for at in covering),
-        similarity=max(listed.similarity[at] for at in covering),
+        offer_ids=tuple(listed.offer_ids[covering]),
+        similarity=max(listed.similarity[covering]),
         share=listed.share[place],
         best_price=None if price == math.inf else price,
         fit=listed.fit[place],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from search.constants import SCORE_DECIMALS
 from search.demand import Lot
 from search.utilities import LotResult
 
@@ -14,6 +15,7 @@ class ListedLot:
 
     ``begins`` and ``ends`` are, per supplier, the positions of its covering
     offers in the lists of offers: equal where it does not cover the lot.
+    A supplier's offers are in order: by fit, then price, then id.
     """
 
     number: int
@@ -29,8 +31,6 @@ class ListedLot:
     offer_rows: list[int]
     offer_ids: list[int]
     similarity: list[float]
-    offer_fit: list[float]
-    offer_price: list[float]
 
     @classmethod
     def of(cls, result: LotResult, order: np.ndarray) -> "ListedLot":
@@ -41,6 +41,11 @@ class ListedLot:
         first = np.concatenate([[0], np.cumsum(sizes)])
         # Every listed supplier's offers, one supplier after the other.
         at = np.arange(first[-1]) + np.repeat(begins - first[:-1], sizes)
+        fit = -np.round(result.offer_fit[at], SCORE_DECIMALS)
+        ids = view.columns.offers.ids[view.rows[at]]
+        owners = np.repeat(np.arange(len(sizes)), sizes)
+        order_within = np.lexsort((ids, result.offer_price[at], fit, owners))
+        at, ids = at[order_within], ids[order_within]
         by_supplier = (
             amounts.share,
             result.fit,
@@ -49,8 +54,7 @@ class ListedLot:
             amounts.known,
             amounts.available,
         )
-        ids = view.columns.offers.ids[view.rows[at]]
-        by_offer = (view.rows[at], ids, view.similarity[at], result.offer_fit[at], result.offer_price[at])
+        by_offer = (view.rows[at], ids, view.similarity[at])
         return cls(
             view.number,
             view.lot,
@@ -63,3 +67,7 @@ class ListedLot:
     def covers(self, place: int) -> bool:
         """Whether the supplier in this place of the list covers the lot."""
         return self.begins[place] < self.ends[place]
+
+    def offers(self, place: int) -> slice:
+        """Where the covering offers of the supplier in this place of the list are in the lists of offers."""
+        return slice(self.begins[place], self.ends[place])

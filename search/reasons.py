@@ -25,7 +25,7 @@ class Reason:
 
     @classmethod
     def of(cls, code: str, **values: Value) -> "Reason":
-        return cls(code, tuple(sorted(values.items())))
+        return cls(code, tuple(sorted(values.items()) if len(values) > 1 else values.items()))
 
     def as_dict(self) -> dict[str, Value]:
         return {"code": self.code, **dict(self.values)}
