@@ -79,6 +79,12 @@ def ordered(columns: Columns, found: Found, count: int, suppliers: int = MAX_MAP
         looked_at *= 8
 
 
+def window(query: SearchQuery) -> tuple[int, int]:
+    """How many results come before the page that is asked for, and how many are on it."""
+    per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
+    return (max(query.page, 1) - 1) * per_page, per_page
+
+
 def page_of(
     columns: Columns,
     found: Found,
@@ -89,8 +95,7 @@ def page_of(
     degraded: bool = False,
 ) -> Page:
     """The page that the query asks for, of what was found. One beyond the last is empty."""
-    per_page = min(max(query.per_page, 1), MAX_PER_PAGE)
-    start = (max(query.page, 1) - 1) * per_page
+    start, per_page = window(query)
     there = start < len(found.rows)
     on_the_map = MAX_MAP_FEATURES if query.counted else 0
     order = ordered(columns, found, start + per_page if there else per_page, on_the_map)

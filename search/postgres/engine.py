@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from search.held_criteria import HeldCriteria
 from search.judging import rome_day
 from search.named_categories import named_categories
 from search.offer_stems import OfferAnalysis
+from search.postgres import best_hits
 from search.postgres.conditions import Parameters, all_of
 from search.postgres.loading import REMEMBERED_OFFERS, Loaded, Remembered, load_with_relevance
 from search.postgres.locks import upkeep_lock
@@ -36,7 +38,7 @@ from search.postgres.view import View
 from search.postgres.words import Words
 from search.postgres.writing import IndexWriter
 from search.queries import MapAnswer, MapQuery, Page, SearchQuery
-from search.query_text import TextQuery, parse_query_text
+from search.query_text import ENOUGH, TextQuery, parse_query_text
 from search.relevance import COORDINATION, NAMED_CATEGORY
 from search.taxonomy import CategoryTree
 
@@ -173,11 +175,20 @@ class PostgresEngine:
         asking = view.asking(rome_day(now))
         put = Parameters()
         if parsed:
-            text = TextSearch(view, asking, put).condition(parsed)
-            where = all_of((text.where, *asking.filters(query, put))) if text.where else _NOTHING
-            loaded = load_with_relevance(
-                view.connection, view.space, where, text.relevance, text.words, put, view.codes
-            )
+            sought = TextSearch(view, asking, put)
+            text, filters = sought.condition(parsed), asking.filters(query, put)
+            if parsed.clauses and text.where and best_hits.suffice(query):
+                return self._best_hits(view, query, parsed, sought, text, filters, put)
+
+            def read(text: TextCondition) -> Loaded:
+                where = all_of((text.where, *filters)) if text.where else _NOTHING
+                return load_with_relevance(
+                    view.connection, view.space, where, text.relevance, text.words, put, view.codes
+                )
+
+            loaded = read(text)
+            if not text.enough and len(loaded.columns.offers) < ENOUGH and (fewer := sought.of_fewer()):
+                text, loaded = fewer, read(fewer)
         else:
             text = TextCondition(None)
             loaded = Loaded(view.columns(all_of(("o.shown", *asking.filters(query, put))), put))
@@ -196,6 +207,23 @@ class PostgresEngine:
             count_facets(columns, passed, held, self._tree, found.km) if query.counted else NOTHING_COUNTED,
             did_you_mean=respelled(query.text, text.respelt) if text.respelt else None,
         )
+
+    def _best_hits(
+        self,
+        view: View,
+        query: SearchQuery,
+        parsed: TextQuery,
+        sought: TextSearch,
+        text: TextCondition,
+        filters: list[str],
+        put: Parameters,
+    ) -> Page:
+        """The page where only its hits are wanted: PostgreSQL counts and orders, and sends no more than it shows."""
+        named = [view.codes.number(code) for code in named_categories(parsed, view.tree, text.respelt)]
+        page = best_hits.page(view, query, text, filters, named, put)
+        if not text.enough and page.total < ENOUGH and (fewer := sought.of_fewer()):
+            page = best_hits.page(view, query, fewer, filters, named, put)
+        return replace(page, did_you_mean=respelled(query.text, text.respelt) if text.respelt else None)
 
     def _map(self, view: View, query: MapQuery, now: datetime) -> MapAnswer:
         asking, put = view.asking(rome_day(now)), Parameters()

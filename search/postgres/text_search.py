@@ -59,7 +59,9 @@ class TextCondition:
     """What a text finds, in SQL: ``where``, and for each offer its ``relevance`` and how many ``words`` it has.
 
     ``of`` is how many words there are; ``respelt`` maps words as typed to what was sought instead.
-    ``where`` is ``None`` where nothing is found.
+    ``where`` is ``None`` where nothing is found. ``enough`` is false as long as nobody has looked whether enough
+    offers have all the words: whoever finds fewer than :data:`search.query_text.ENOUGH` asks
+    :meth:`TextSearch.of_fewer` for what to seek instead.
     """
 
     where: str | None
@@ -67,6 +69,7 @@ class TextCondition:
     words: str = "0"
     of: int = 0
     respelt: Mapping[str, str] = field(default_factory=dict)
+    enough: bool = True
 
 
 class TextSearch:
@@ -81,6 +84,7 @@ class TextSearch:
         self._speller: Words | None = None
         self._tallies: dict[str, int] = {}
         self._by_label: Mapping[str, Sequence[str]] = {}
+        self._all: tuple[list[str], list[str], TextCondition] = ([], [], TextCondition(None))
 
     def condition(self, query: TextQuery) -> TextCondition:
         """The condition of a query that is not empty. With exclusions only, every shown offer but those."""
@@ -101,24 +105,36 @@ class TextSearch:
             return TextCondition(all_of(always), respelt=self._respelt)
         return self._of_known(known, always)
 
+    def of_fewer(self) -> TextCondition | None:
+        """What finds the offers that have as many of the words as enough offers have; ``None`` if that is all."""
+        conditions, always, text = self._all
+        counted = " + ".join(f"({each})::integer" for each in conditions)
+        needed = self._needed(conditions, counted, always)
+        if needed == len(conditions):
+            return None
+        where = all_of((*always, any_of(conditions), f"({counted}) >= {needed}"))
+        return replace(text, where=where, words=counted, enough=True)
+
     def _of_known(self, known: list[Sought], always: list[str]) -> TextCondition:
+        """What finds the offers that have all the words: most texts have enough of them."""
         conditions = [each.condition(self._put) for each in known]
         offers = self._view.current.offers
         relevance = " + ".join(
             f"{idf(min(each.offers, offers), offers):.6f} * {each.rank(self._put)}" for each in known
         )
-        words = " + ".join(f"({each})::integer" for each in conditions)
-        needed = self._needed(conditions, words, always)
-        if needed == len(known):
-            where, words = all_of((*always, *conditions)), str(len(known))
-        else:
-            where = all_of((*always, any_of(conditions), f"({words}) >= {needed}"))
-        return TextCondition(where, relevance, words, len(known), self._respelt)
+        text = TextCondition(
+            all_of((*always, *conditions)),
+            relevance,
+            str(len(known)),
+            len(known),
+            self._respelt,
+            enough=len(known) == 1,
+        )
+        self._all = conditions, always, text
+        return text
 
     def _needed(self, conditions: list[str], words: str, always: list[str]) -> int:
         """How many of the words an offer must have (:func:`search.query_text.words_needed`)."""
-        if len(conditions) == 1:
-            return 1
         offers = f"FROM {self._view.space}.offer o WHERE"
         every = self._view.connection.exec_driver_sql(
             f"SELECT count(*) FROM (SELECT 1 {offers} {all_of((*always, *conditions))} LIMIT {ENOUGH}) AS found",
