@@ -68,6 +68,7 @@ _PARTS = {
     "entry_id": str(10**9),
     "line_id": str(10**9),
     "change": "book",
+    "ending": "pdf",
     "invoice_id": str(10**9),
     "year": "2026",
     "delegation_id": {"admin.end_delegation": 10**9},

@@ -10,6 +10,7 @@ from marketplace.form_choices import choices
 from marketplace.form_fields import MoneyField
 from marketplace.form_text import LineField
 from marketplace.ledger import sentences
+from marketplace.ledger.invoices import RATES
 from marketplace.ledger.models import AccountKind
 
 
@@ -51,3 +52,23 @@ class StatementForm(FlaskForm):
         description=_("CSV, XLSX or CAMT.053 (XML). Loaded twice it adds nothing."),
         render_kw={"accept": ".csv,.txt,.xlsx,.xml"},
     )
+
+
+class InvoiceForm(FlaskForm):
+    """Net and VAT of each rate, in fields called ``net_1000`` and ``vat_1000``; what bears no VAT has only ``net_0``."""
+
+    number = LineField(_("Number"), [DataRequired(_("Write the number of the invoice.")), Length(max=40)])
+    issued = DateField(_("Of the day"), [InputRequired(_("Write a day."))])
+
+    def amounts(self) -> dict[int, tuple[int, int]]:
+        """Net and VAT in cents by rate; empty boxes are 0."""
+        return {
+            rate: (self[f"net_{rate}"].data or 0, self[f"vat_{rate}"].data or 0 if rate else 0)
+            for rate in RATES
+        }
+
+
+for _rate in RATES:
+    setattr(InvoiceForm, f"net_{_rate}", MoneyField(_("Net amount"), [Optional()]))
+    if _rate:
+        setattr(InvoiceForm, f"vat_{_rate}", MoneyField(_("VAT"), [Optional()]))

@@ -8,7 +8,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid
 from marketplace.households.queries import settings_of
-from marketplace.ledger import charge_operations, owing, paying_operations, sentences
+from marketplace.ledger import charge_operations, invoices, owing, paying_operations, sentences
 from marketplace.ledger.blueprint import blueprint, group_only
 from marketplace.ledger.forms import PaidForm
 from marketplace.organisations.models import Organisation
@@ -25,6 +25,7 @@ def order(organisation, cycle_id):
     return render_template(
         "ledger/order.html", organisation=organisation, cycle=cycle, found=found, settings=settings,
         text=owing.ready_text(cycle, found, settings), sentences=sentences,
+        suppliers=invoices.supplier_money(db.session, cycle, group),
     )  # fmt: skip
 
 
