@@ -1,4 +1,4 @@
-"""Public requests of public bodies with their outcomes, as values for the open data. Six queries for a page."""
+"""Public requests of public bodies with their outcomes, as values for the open data. Seven queries for a page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace import engines, words
+from marketplace.audit import AuditEvent
 from marketplace.choosing.models import Outcome, OutcomeKind
 from marketplace.config import DATA
 from marketplace.demands.lifecycle import state
@@ -52,7 +53,8 @@ def public_requests(
 ) -> Page:
     """Those published from ``since`` on and before ``until``, the oldest first; of active public bodies only.
 
-    What was withdrawn is not there, as it has no public page any more.
+    Of what was withdrawn only that it was is told, as it has no public page any more: who has read of it before
+    must be able to know.
     """
     public_body = sa.exists().where(
         OrganisationKind.organisation_id == Organisation.id, OrganisationKind.kind.in_(PUBLIC_KINDS)
@@ -63,7 +65,6 @@ def public_requests(
         .where(
             Demand.type.in_(PUBLIC_TYPES),
             Demand.published_at <= now,
-            sa.or_(Demand.withdrawn_at.is_(None), Demand.withdrawn_at > now),
             Organisation.status == Status.ACTIVE,
             public_body,
         )
@@ -84,14 +85,38 @@ def public_requests(
         )
     }
     suppliers = _suppliers(session, outcomes.values())
+    changes = _changes(session, [demand.id for demand in demands], now)
     # the feed is in Italian, whatever its reader's browser prefers: it is one file for everybody
     with speaking("it"):
-        found = [_request(demand, outcomes.get(demand.id), suppliers, now) for demand in demands[:PER_PAGE]]
+        found = [
+            _request(demand, outcomes.get(demand.id), suppliers, changes.get(demand.id), now)
+            for demand in demands[:PER_PAGE]
+        ]
     return Page(tuple(found), len(demands) <= PER_PAGE)
 
 
+def _changes(session: Session, demand_ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """When each was last made clear, given more time, put right or withdrawn: a release that changes is another one."""
+    event = AuditEvent
+    rows = session.execute(
+        sa.select(event.subject_id, sa.func.max(event.at))
+        .where(
+            event.subject == Demand.__tablename__,
+            event.subject_id.in_(demand_ids),
+            event.verb.in_(("demand.clarified", "demand.withdrawn", "outcome.corrected")),
+            event.at <= now,
+        )
+        .group_by(event.subject_id)
+    )
+    return dict(tuple(row) for row in rows)
+
+
 def _request(
-    demand: Demand, outcome: Outcome | None, suppliers: Mapping[int, Organisation], now: datetime
+    demand: Demand,
+    outcome: Outcome | None,
+    suppliers: Mapping[int, Organisation],
+    changed_at: datetime | None,
+    now: datetime,
 ) -> PublicRequest:
     criteria = engines.criteria()
     asked = matchable(demand)
@@ -128,6 +153,7 @@ def _request(
         period_until=demand.period_until,
         demo=demand.demo,
         outcome=_outcome(outcome, suppliers) if outcome is not None else None,
+        changed_at=changed_at,
     )
 
 

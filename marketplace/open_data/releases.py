@@ -65,6 +65,8 @@ def release(request: PublicRequest, prefix: str) -> dict:
     """The latest state of one request. Raises nothing: what is public was validated."""
     ocid = f"{prefix}-{request.id}"
     changed = _last_change(request)
+    if request.state is State.WITHDRAWN:
+        return _withdrawal(request, ocid, changed)
     planning = request.type in _PLANNING
     tags = ["planning"] if planning else ["tender"]
     awards = _awards(request, ocid) if request.outcome is not None else []
@@ -72,7 +74,7 @@ def release(request: PublicRequest, prefix: str) -> dict:
         tags.append("award")
     found = {
         "ocid": ocid,
-        "id": f"{ocid}-{changed.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        "id": _release_id(ocid, changed),
         "date": _moment(changed),
         "tag": tags,
         "initiationType": "tender",
@@ -84,6 +86,25 @@ def release(request: PublicRequest, prefix: str) -> dict:
         "awards": awards,
     }
     return _without_empty(found)
+
+
+def _withdrawal(request: PublicRequest, ocid: str, changed: datetime) -> dict:
+    """That it was withdrawn, by whom and when: its texts were taken back with it."""
+    return {
+        "ocid": ocid,
+        "id": _release_id(ocid, changed),
+        "date": _moment(changed),
+        "tag": ["tenderCancellation"],
+        "initiationType": "tender",
+        "language": "it",
+        "buyer": _reference(request.buyer),
+        "parties": _parties(request),
+        "tender": {"id": f"{ocid}-tender", "status": "cancelled", "description": UNOFFICIAL},
+    }
+
+
+def _release_id(ocid: str, changed: datetime) -> str:
+    return f"{ocid}-{changed.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _tender(request: PublicRequest, ocid: str) -> dict:
@@ -269,7 +290,8 @@ def _days(first: date | None, last: date | None) -> dict | None:
 
 def _last_change(request: PublicRequest) -> datetime:
     outcome = request.outcome
-    return max(request.published_at, outcome.recorded_at) if outcome is not None else request.published_at
+    moments = (request.published_at, request.changed_at, outcome.recorded_at if outcome is not None else None)
+    return max(moment for moment in moments if moment is not None)
 
 
 def _moment(moment: datetime) -> str:

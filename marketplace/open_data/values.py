@@ -54,7 +54,10 @@ class PublicOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PublicRequest:
-    """``codes`` are pairs ``list:code`` of eForms with their official labels; ``value`` in cents without VAT."""
+    """``codes`` are pairs ``list:code`` of eForms with their official labels; ``value`` in cents without VAT.
+
+    ``changed_at``: when something of it was last changed, after its publication; ``None`` where nothing was.
+    """
 
     id: int
     type: str
@@ -78,3 +81,4 @@ class PublicRequest:
     period_until: date | None
     demo: bool
     outcome: PublicOutcome | None
+    changed_at: datetime | None = None

@@ -9,6 +9,7 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
+from marketplace.audit import record
 from marketplace.choosing.models import Award, Outcome
 from marketplace.demands.lifecycle import State
 from marketplace.demands.models import DemandType
@@ -22,6 +23,7 @@ from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_
 from tests.support.sql import counted_statements
 
 SCHEMAS = Path(__file__).parents[2] / "data" / "ocds"
+HOUR = timedelta(hours=1)
 PATH = "/api/v1/ocds/releases.json"
 
 
@@ -90,6 +92,7 @@ def errors_of(validator, content):
         request_of(type=DemandType.NOTICE_ELSEWHERE, notice_link="https://x.example/avviso"),
         request_of(type=DemandType.SOCIAL_COOP_AGREEMENT, questions_until=NOW, demo=True),
         request_of(state=State.OUTCOME_RECORDED, outcome=outcome_of()),
+        request_of(state=State.WITHDRAWN, changed_at=LATER),
         request_of(
             state=State.WITHOUT_OUTCOME,
             outcome=outcome_of(awarded=False, awards=(), reason="Nessuna risposta.", act_date=None),
@@ -187,10 +190,34 @@ def test_a_reserve_is_told_by_its_code(session, app):
     assert "reserved-procurement:res-ws" in dict(request_.codes)
 
 
-def test_neither_groups_nor_drafts_nor_what_was_withdrawn_nor_the_suspended_are_there(session, client):
+def test_of_what_was_withdrawn_only_that_it_was_is_told(session, client):
+    town = make_town(session)
+    demand = make_quotes(session, town, title="Da ritirare", withdrawn_at=NOW + HOUR)
+    record(session, now=NOW + HOUR, actor_id=None, verb="demand.withdrawn", subject=demand)
+    session.commit()
+    answer = client.get(PATH)
+    (found,) = answer.json["releases"]
+    assert (found["tag"], found["tender"]["status"]) == (["tenderCancellation"], "cancelled")
+    assert found["date"] == (NOW + HOUR).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert "Da ritirare" not in answer.text
+
+
+def test_what_is_changed_after_its_publication_is_another_release(session, client):
+    demand = make_quotes(session, make_town(session))
+    session.commit()
+    (before,) = client.get(PATH).json["releases"]
+    demand.closes_at += timedelta(days=1)
+    record(session, now=NOW + HOUR, actor_id=None, verb="demand.clarified", subject=demand)
+    session.commit()
+    (after,) = client.get(PATH).json["releases"]
+    assert before["ocid"] == after["ocid"]
+    assert before["id"] != after["id"]
+
+
+def test_neither_groups_nor_drafts_nor_the_suspended_are_there(session, client):
     town = make_town(session)
     make_quotes(session, town, published_at=None)
-    make_quotes(session, town, withdrawn_at=NOW)
+    make_quotes(session, town, published_at=None, withdrawn_at=NOW)
     make_quotes(session, make_town(session, status=Status.SUSPENDED))
     make_demand(session, make_organisation(session), lots=(carrots(),))
     make_demand(session, None)
