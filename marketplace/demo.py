@@ -78,10 +78,12 @@ def _has_organisations() -> bool:
 def _load() -> None:
     from marketplace.choosing.demo_story import tell_story
     from marketplace.district.cli import load_folder
+    from marketplace.orders.demo_story import tell_order
 
     load_folder(DATA / "demo", demo=True, password=PASSWORD)
     with writing():
         tell_story(db.session, utc_now())
+        tell_order(db.session, utc_now())
 
 
 def _people() -> list[tuple[str, str]]:
