@@ -7,7 +7,7 @@ from flask_login import current_user
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.order_sheets import sending
+from marketplace.order_sheets import ready_text, sending
 from marketplace.order_sheets.access import has_account
 from marketplace.order_sheets.answers import decide_substitution, ordered_products
 from marketplace.order_sheets.blueprint import blueprint
@@ -42,6 +42,11 @@ def _page(cycle: OrderCycle, *, wrong_address: int | None = None, new_link: tupl
         cycle=cycle,
         parts=parts,
         households=paid_by_households(db.session, cycle) if cycle.fixed_at else {},
+        text=ready_text.ready(
+            cycle,
+            [(source, ordered) for source, _sheet, ordered, *_rest in parts],
+            whole_address("orders.book", cycle_id=cycle.id),
+        ),
         wrong_address=wrong_address,
         new_link=new_link,
     )

@@ -47,7 +47,7 @@ def _whole_order(book: Workbook, sheet: Sheet) -> None:
 
 
 def _of_group(book: Workbook, sheet: Sheet, recipient: Recipient, number: int) -> None:
-    page = _page(book, f"{number} {one_line(recipient.name).translate(_FORBIDDEN)[:_NAME]}".strip())
+    page = _page(book, f"{number} {one_line(recipient.name.translate(_FORBIDDEN))[:_NAME]}".strip())
     _row(page, [_("Recipient of the fiscal document"), recipient.name])
     for label, value in (
         (_("Tax code"), recipient.tax_code),
@@ -78,7 +78,7 @@ def _of_group(book: Workbook, sheet: Sheet, recipient: Recipient, number: int) -
 
 def _heads() -> list[str]:
     return [
-        _("Code"), _("Product"), _("Unit"), _("Quantity"), _("Boxes"), _("Price"), _("VAT %%"), _("Amount"),
+        _("Code"), _("Product"), _("Unit"), _("Quantity"), _("Boxes"), _("Price"), _("VAT rate"), _("Amount"),
     ]  # fmt: skip
 
 

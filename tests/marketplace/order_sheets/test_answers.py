@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.i18n import speaking
 from marketplace.order_sheets import sending
 from marketplace.order_sheets.answers import (
     Instead,
@@ -14,6 +15,7 @@ from marketplace.order_sheets.answers import (
     ordered_products,
 )
 from marketplace.order_sheets.queries import sheet_of
+from marketplace.order_sheets.ready_text import ready
 from marketplace.orders.booking_models import Allotment, GroupAllotment
 from marketplace.orders.models import CycleProduct
 from marketplace.outbox import OutboxEntry
@@ -136,3 +138,17 @@ def test_after_the_delivery_nothing_changes_and_strangers_answer_nothing(house, 
     assert sealed.value.code == "sealed"
     session.rollback()
     assert given(house, house.oranges) == [4500, 3000]
+
+
+def test_the_text_for_the_chat_says_what_comes_and_names_no_household(house, session):
+    def text():
+        return ready(house.cycle, [(house.source, ordered_products(session, house.source))], "LINK")
+
+    with speaking("it"):
+        assert "non l’ha ancora confermato" in text()
+        answer(house)
+        assert text().splitlines()[1] == "Agrumeto dello Ionio ha confermato tutto l’ordine."
+        answer(house, {house.oranges.id: ProductAnswer(5000), house.jars.id: ProductAnswer(0)})
+        assert "• Arance: 5\u00a0kg invece di 7,5\u00a0kg" in text()
+        assert "• Marmellata: non arriva" in text()
+        assert "Famiglia" not in text()

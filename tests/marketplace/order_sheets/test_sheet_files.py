@@ -84,7 +84,7 @@ def test_every_total_is_the_sum_of_its_lines(sheet):
 
 def test_the_spreadsheet_says_the_same_and_computes_nothing(made, sheet):
     book = load_workbook(io.BytesIO(made("xlsx").content))
-    assert book.sheetnames == ["Ordine", "1 GAS uno primo", "2 =GAS due"] or len(book.sheetnames) == 3
+    assert book.sheetnames == ["Ordine", "1 GAS uno primo", "2 =GAS due"]
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
     assert not any(cell.data_type == "f" for cell in cells)
     texts = {cell.value for cell in cells if cell.data_type == "s"}
