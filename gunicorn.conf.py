@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from marketplace.config import read_settings
@@ -11,11 +12,12 @@ from marketplace.monitoring import logs
 os.environ.setdefault("STATEMENT_TIMEOUT_S", "30")
 _settings = read_settings({})
 logs.configure(_settings["LOG_FORMAT"])
-# each process counts into a file of its own there; before anything imports the library that reads it
-_counts = Path(_settings["INSTANCE"]).absolute() / "metrics"
-shutil.rmtree(_counts, ignore_errors=True)
-_counts.mkdir(parents=True, exist_ok=True)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts)
+_memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# each process counts into a file of its own there; before anything imports the library that reads it. Not in the
+# instance folder: a mapped file on a full disk ends the process that writes to it
+_mine = f"incontro-metrics-{os.getpid()}-"
+if not Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")).name.startswith(_mine):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_mine, dir=_memory)
 
 bind = f"{_settings['HOST']}:{_settings['PORT']}"
 # sync workers: steadier tails than threads, and each request has its process for itself
@@ -31,7 +33,7 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 # it would lie in the home folder, shared by every installation of this user
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = _memory
 
 
 def when_ready(server):
@@ -50,3 +52,7 @@ def child_exit(server, worker):
     from prometheus_client import multiprocess
 
     multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -45,23 +45,32 @@ class Flask(flask.Flask):
             except DBAPIError as problem:
                 if not is_conflict(problem):
                     raise
-                log.info("Try %d met another transaction: %s", attempt, request.endpoint)
-            db.session.rollback()
+            _pause(attempt)
             _as_it_came(flashes)
-            # how long is nobody's result, so the dice need no seed
-            time.sleep(random.uniform(0, FIRST_PAUSE_S * 2**attempt))
         return super().dispatch_request(*args)
 
     def _read(self, *args: Any) -> flask.typing.ResponseReturnValue:
-        """What only reads conflicts with nobody; but the replica that it was sent to may be gone."""
-        try:
-            return super().dispatch_request(*args)
-        except DBAPIError as problem:
-            if not replicas.may_be_asked_again(problem):
-                raise
-            db.session.rollback()
-            replicas.read_from_the_primary(leave_aside=problem.connection_invalidated)
+        """What only reads conflicts where the server is set to be strict; and its replica may be gone."""
+        for attempt in range(1, TRIES):
+            try:
+                return super().dispatch_request(*args)
+            except DBAPIError as problem:
+                if is_conflict(problem):
+                    _pause(attempt)
+                elif replicas.may_be_asked_again(problem):
+                    db.session.rollback()
+                    replicas.read_from_the_primary(leave_aside=problem.connection_invalidated)
+                else:
+                    raise
         return super().dispatch_request(*args)
+
+
+def _pause(attempt: int) -> None:
+    """Undo the try that failed, and let the other transaction end."""
+    log.info("Try %d met another transaction: %s", attempt, request.endpoint)
+    db.session.rollback()
+    # how long is nobody's result, so the dice need no seed
+    time.sleep(random.uniform(0, FIRST_PAUSE_S * 2**attempt))
 
 
 def _as_it_came(flashes: list) -> None:

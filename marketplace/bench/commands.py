@@ -14,6 +14,7 @@ from marketplace.bench.demand_pages import bench_demands
 from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import WORKS, Figure, table, write_json
 from marketplace.bench.joint_answers import bench_joint
+from marketplace.bench.over_http import bench_http
 from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import Run
 from marketplace.bench.ways import WAYS, hindrance, measurable
@@ -113,4 +114,4 @@ def bench(
         click.echo(f"Also in {target}", err=True)
 
 
-commands = (bench_demands, bench, bench_alerts, bench_joint, relevance)
+commands = (bench_demands, bench, bench_http, bench_alerts, bench_joint, relevance)

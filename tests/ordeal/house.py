@@ -40,9 +40,10 @@ class House:
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = {"INSTANCE": str(instance), "DATABASE_URL": "", "MAIL_SERVER": ""} | settings
         self._processes: list[subprocess.Popen] = []
+        self._socket: socket.socket | None = None
         self._log = open(instance / "processes.log", "ab")
 
-    def start(self, *command: str) -> subprocess.Popen:
+    def start(self, *command: str, keep: socket.socket | None = None) -> subprocess.Popen:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
@@ -51,12 +52,21 @@ class House:
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=(keep.fileno(),) if keep else (),
         )
         self._processes.append(process)
         return process
 
     def start_web(self) -> subprocess.Popen:
         return self.start("gunicorn", "wsgi:application")
+
+    def hold_socket(self) -> None:
+        """Listen from now on, as systemd does for incontro-web.socket, whoever answers meanwhile."""
+        self._socket = socket.create_server(("127.0.0.1", self.port), backlog=2048)
+
+    def start_web_on_held_socket(self) -> subprocess.Popen:
+        """As systemd starts the service: the socket is descriptor 3, and the variables say so."""
+        return self.start("tests.ordeal.socket_activation", str(self._socket.fileno()), keep=self._socket)
 
     def start_worker(self) -> subprocess.Popen:
         return self.start("flask", "--app", "wsgi", "worker")
@@ -75,6 +85,8 @@ class House:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill(process)
+        if self._socket:
+            self._socket.close()
         self._log.close()
 
     def app(self, **config) -> Flask:

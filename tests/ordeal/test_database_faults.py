@@ -121,7 +121,7 @@ def test_a_primary_killed_under_load_loses_nothing_and_reads_go_on(folder, serve
             thread.join()
         second.kill()
     bookers.check()
-    assert not bookers.unclear()
+    assert not bookers.unclear(), machine.log()[-6000:]
     assert bookers.statuses[503]
     assert {status for _at, status in seen} == {200}
     assert web.poll() is None
