@@ -70,7 +70,10 @@ class _Sheet(Paper):
     def _unloading(self) -> None:
         self._text(_("To unload"), 14, "B")
         for one in self._list.products:
-            weight = f" ({quantity(one.grams, 'kg')})" if one.grams else ""
+            grams = quantity(one.grams, "kg")
+            weight = ""
+            if one.grams:
+                weight = f" ({_('about %(weight)s', weight=grams) if one.is_estimated else grams})"
             self._ticked(
                 quantity(one.quantity, one.product.unit) + weight,
                 _name(one.product),

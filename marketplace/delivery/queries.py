@@ -61,12 +61,13 @@ class HouseholdRow:
 
 @dataclass(frozen=True, slots=True)
 class ProductTotal:
-    """So much of a product is unloaded for so many households; grams only where it was weighed."""
+    """So much of a product is unloaded for so many households; grams only of what is paid by weight, some perhaps a guess."""
 
     product: CycleProduct
     quantity: int
     households: int
     grams: int
+    is_estimated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class PlaceList:
                 sum(one.line.quantity for one in lines),
                 len(lines),
                 sum(one.line.grams for one in lines) if lines[0].product.piece_weight else 0,
+                any(one.line.is_estimated for one in lines),
             )
             for lines in found.values()
         ]

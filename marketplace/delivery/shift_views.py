@@ -7,6 +7,7 @@ from flask_login import current_user
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.delivery import chat_text, shift_operations
+from marketplace.delivery.access import hands_in
 from marketplace.delivery.blueprint import blueprint
 from marketplace.delivery.forms import ShiftForm
 from marketplace.delivery.shift_queries import shifts_for
@@ -62,8 +63,16 @@ def shifts(cycle_id):
         form=form if mine else None,
         now=now,
         span=chat_text.span,
+        hands_out=_hands_out(cycle_id, now),
     )
     return page, status
+
+
+def _hands_out(cycle_id: int, now) -> bool:
+    try:
+        return bool(hands_in(db.session, current_user, cycle_id, now).places)
+    except (NotFound, Conflict):
+        return False
 
 
 @blueprint.post("/orders/<id:cycle_id>/shifts/<id:shift_id>/<any(take, leave, put, remove):turn>")
