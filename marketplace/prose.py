@@ -1,6 +1,7 @@
 """Texts that members write, as safe HTML: a little Markdown, nothing that runs, no pictures from elsewhere."""
 
 import threading
+from functools import lru_cache
 
 import nh3
 from flask import Flask
@@ -33,8 +34,12 @@ def markdown(text: str) -> Markup:
     )
 
 
+@lru_cache(maxsize=4096)
 def plain_text(text: str) -> str:
-    """The words of a text written so, without its marks, on one line."""
+    """The words of a text written so, without its marks, on one line.
+
+    Remembered, because the same descriptions stand in the results of many searches: a few megabytes.
+    """
     return markdown(text).striptags()
 
 

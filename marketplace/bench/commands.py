@@ -15,6 +15,7 @@ from marketplace.bench.districts import DistrictMaker
 from marketplace.bench.figures import WORKS, Figure, table, write_json
 from marketplace.bench.joint_answers import bench_joint
 from marketplace.bench.over_http import bench_http
+from marketplace.bench.plotting import bench_plot
 from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import Run
 from marketplace.bench.ways import WAYS, hindrance, measurable
@@ -114,4 +115,4 @@ def bench(
         click.echo(f"Also in {target}", err=True)
 
 
-commands = (bench_demands, bench, bench_http, bench_alerts, bench_joint, relevance)
+commands = (bench_demands, bench, bench_http, bench_plot, bench_alerts, bench_joint, relevance)
