@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
-from marketplace import formats, words
+from marketplace import formats
+from marketplace.delivery.chat_text import span
 from marketplace.form_text import one_line
 from marketplace.order_sheets.sheet import Recipient, Sheet, SheetPlace, SheetProduct
 from marketplace.paper import Paper
@@ -52,7 +53,7 @@ class _Sheet(Paper):
         self._text(_("Ordered by %(group)s", group=one_line(sheet.coordinator)), _BODY)
         if sheet.delivery_from is not None:
             self._text(
-                _("Delivery: %(when)s", when=_window(sheet.delivery_from, sheet.delivery_until)), _BODY, "B"
+                _("Delivery: %(when)s", when=span(sheet.delivery_from, sheet.delivery_until)), _BODY, "B"
             )
         self._text(_("Total, VAT included: %(amount)s", amount=formats.money(sheet.amount)), _BODY + 2, "B")
         if sheet.is_estimated:
@@ -64,7 +65,7 @@ class _Sheet(Paper):
         self._heading(_("All together, by product"))
         self._table(
             (_("Product"), _("Quantity"), _("Boxes"), _("Price"), _("Amount")),
-            (66, 31, 24, 33, 33),
+            (76, 31, 26, 27, 30),
             [
                 (
                     self._title(product),
@@ -92,7 +93,7 @@ class _Sheet(Paper):
         own = [product for product in self._sheet.products if product.id in recipient.lines]
         self._table(
             (_("Product"), _("Quantity"), _("Price"), _("Amount")),
-            (82, 35, 35, 35),
+            (92, 35, 30, 30),
             [
                 (
                     self._title(product),
@@ -129,7 +130,7 @@ class _Sheet(Paper):
         where = ", ".join(filter(None, (one_line(place.name), one_line(place.address))))
         self._heading(_("Where: %(place)s", place=where) if where else _("No place chosen"))
         if place.starts_at is not None:
-            self._text(_("Collected: %(when)s", when=_window(place.starts_at, place.ends_at)), _SMALL)
+            self._text(_("Collected: %(when)s", when=span(place.starts_at, place.ends_at)), _SMALL)
         if alone:
             self._text(_("All of this group's order comes here."), _BODY)
             return
@@ -187,9 +188,5 @@ class _Sheet(Paper):
 
 
 def _price(product: SheetProduct) -> str:
-    unit = "kg" if product.piece_weight else str(words.UNITS.get(product.unit, product.unit))
-    return f"{formats.unit_price(product.price)}/{unit}"
-
-
-def _window(start: datetime, end: datetime | None) -> str:
-    return formats.moment(start) if end is None else f"{formats.moment(start)} – {formats.moment(end)}"
+    """For one of the unit that its quantity names; per kilogram where it is paid by weight."""
+    return formats.unit_price(product.price) + ("/kg" if product.piece_weight else "")
