@@ -1,6 +1,7 @@
 """Reminding producers of what nobody has confirmed for a long time: one mail for all of it, once."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.staleness import stale_before
-from marketplace.db import writing
+from marketplace.due_work import do_what_is_due
 from marketplace.i18n import speaking
 from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.sending import post_notice
@@ -32,21 +33,17 @@ def remind_of_stale_offers(session: Session, now: datetime) -> int:
     That they have heard is an audit event after the last confirmation, written with the mail in one transaction:
     an offer that is confirmed and grows old again is spoken of again.
     """
-    due = _due(session, now)
-    # a round that finds nothing takes no write lock
-    session.rollback()
-    if not due:
-        return 0
-    with writing():
-        due = _due(session, now)
-        for organisation_id, offers in due.items():
-            organisation = session.get(Organisation, organisation_id)
-            for owner in owners_of(session, organisation_id):
-                _write_to(session, owner, organisation, offers, now)
-            for offer in offers:
-                audit.record(session, now=now, actor_id=None, verb=VERB, subject=offer)
-        session.commit()
-    return sum(len(offers) for offers in due.values())
+    reminded = do_what_is_due(session, lambda: _due(session, now), lambda due: _remind(session, due, now))
+    return sum(len(offers) for offers in (reminded or {}).values())
+
+
+def _remind(session: Session, due: Mapping[int, list[Offer]], now: datetime) -> None:
+    for organisation_id, offers in due.items():
+        organisation = session.get(Organisation, organisation_id)
+        for owner in owners_of(session, organisation_id):
+            _write_to(session, owner, organisation, offers, now)
+        for offer in offers:
+            audit.record(session, now=now, actor_id=None, verb=VERB, subject=offer)
 
 
 def _due(session: Session, now: datetime) -> dict[int, list[Offer]]:

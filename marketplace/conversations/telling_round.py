@@ -17,8 +17,8 @@ from marketplace.conversations.models import Conversation, LastRead, Message
 from marketplace.conversations.queries import opposite_name
 from marketplace.conversations.sides import people_of
 from marketplace.conversations.telling import is_due
-from marketplace.db import writing
 from marketplace.demands.models import Demand
+from marketplace.due_work import do_what_is_due
 from marketplace.i18n import speaking
 from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.sending import post_notice
@@ -32,17 +32,12 @@ AT_ONCE = 100
 
 def tell_of_messages(session: Session, now: datetime) -> int:
     """Write the mails that are due; how many people were told."""
-    due = list(_due(session, now))
-    # a round that finds nothing takes no write lock
-    session.rollback()
-    if not due:
-        return 0
-    with writing():
-        due = list(_due(session, now))
+
+    def tell(due: list) -> None:
         for conversation, person, opposite_id in due:
             _tell(session, conversation, person, opposite_id, now)
-        session.commit()
-    return len(due)
+
+    return len(do_what_is_due(session, lambda: list(_due(session, now)), tell) or ())
 
 
 def _due(session: Session, now: datetime) -> Iterator[tuple[Conversation, User, int | None]]:

@@ -4,6 +4,7 @@ That it went out is an audit event, written with the mail in one transaction.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace import audit
 from marketplace.audit import AuditEvent
-from marketplace.db import writing
+from marketplace.due_work import do_what_is_due
 from marketplace.evidence import letters
 from marketplace.evidence.expiry import WARNINGS, due_notice
 from marketplace.organisations.evidence_models import PublicRecord
@@ -23,22 +24,18 @@ VERB = "public_record.warned"
 
 def warn_of_card_expiry(session: Session, now: datetime) -> int:
     """Write the warnings that are due on the day of ``now`` in Europe/Rome; how many lines they tell of."""
-    if not _due(session, now):
-        # only looked at first: the write lock is for when there is something to write
-        session.rollback()
-        return 0
-    session.rollback()
-    with writing():
-        due = _due(session, now)
-        by_organisation = defaultdict(list)
-        for record, days in due:
-            details = {"expires": record.expires.isoformat(), "days_before": days}
-            audit.record(session, now=now, actor_id=None, verb=VERB, subject=record, **details)
-            by_organisation[record.organisation_id].append(record)
-        for organisation_id, records in by_organisation.items():
-            letters.card_about_to_expire(session, session.get(Organisation, organisation_id), records, now)
-        session.commit()
-    return len(due)
+    warned = do_what_is_due(session, lambda: _due(session, now), lambda due: _warn(session, due, now))
+    return len(warned or ())
+
+
+def _warn(session: Session, due: Sequence[tuple[PublicRecord, int]], now: datetime) -> None:
+    by_organisation = defaultdict(list)
+    for record, days in due:
+        details = {"expires": record.expires.isoformat(), "days_before": days}
+        audit.record(session, now=now, actor_id=None, verb=VERB, subject=record, **details)
+        by_organisation[record.organisation_id].append(record)
+    for organisation_id, records in by_organisation.items():
+        letters.card_about_to_expire(session, session.get(Organisation, organisation_id), records, now)
 
 
 def _due(session: Session, now: datetime) -> list[tuple[PublicRecord, int]]:

@@ -12,13 +12,14 @@ from marketplace.catalogue.unproven_offers import draft_unproven_offers, unprove
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Invalid
-from marketplace.evidence import chain, operations, queries
+from marketplace.evidence import chain, operations, queries, withdrawing
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.card import card_lines
 from marketplace.evidence.document_views import as_download
 from marketplace.evidence.forms import ReaderForm
 from marketplace.evidence.law_in_force import chain_rule, signed_declaration
 from marketplace.evidence.proof_form import ProofFormBase, proof_form
+from marketplace.evidence.written_visits import was_written_by_a_group
 from marketplace.organisations.models import Claim, MemberRole, Membership, Organisation
 from marketplace.permissions import member_of
 from marketplace.upload_content import MAX_BYTES
@@ -99,6 +100,8 @@ def edit(claim):
     criterion = engines.criteria().get(claim.criterion)
     if criterion is None or not criterion.admits(claim.proof):
         abort(404)
+    if was_written_by_a_group(db.session, claim.id):
+        abort(404)
     form = _form(organisation, criterion, Proof(claim.proof), claim)
     if form.validate_on_submit():
         verified = claim.verified_at is not None
@@ -119,8 +122,8 @@ def withdraw(claim):
     organisation = db.session.get(Organisation, claim.organisation_id)
     drafts = request.form.get("offers") == "draft"
     try:
-        operations.withdraw_claim(db.session, current_user, claim, now=utc_now(), draft_offers=drafts)
-    except operations.WordsStay as refused:
+        withdrawing.withdraw_claim(db.session, current_user, claim, now=utc_now(), draft_offers=drafts)
+    except withdrawing.WordsStay as refused:
         criterion = engines.criteria().get(claim.criterion)
         page = render_template(
             "evidence/withdraw.html",

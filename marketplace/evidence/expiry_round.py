@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from marketplace import engines
-from marketplace.db import writing
+from marketplace.due_work import do_what_is_due
 from marketplace.evidence import letters
 from marketplace.evidence.expiry import WARNINGS, due_notice
-from marketplace.evidence.operations import offers_resting_on
+from marketplace.evidence.withdrawing import offers_resting_on
 from marketplace.organisations.evidence_models import ExpiryNotice
 from marketplace.organisations.models import Claim, Organisation, Status
 from search.judging import rome_day
@@ -25,22 +25,18 @@ NAMED = 20
 
 def warn_of_expiry(session: Session, now: datetime) -> int:
     """Write the warnings that are due on the day of ``now`` in Europe/Rome; how many claims they tell of."""
-    if not _due(session, now):
-        # only looked at first: the write lock is for when there is something to write
-        session.rollback()
-        return 0
-    session.rollback()
-    with writing():
-        due = _due(session, now)
-        by_organisation = defaultdict(list)
-        for claim, days in due:
-            session.add(ExpiryNotice(claim_id=claim.id, expires=claim.expires, days_before=days, sent_at=now))
-            by_organisation[claim.organisation_id].append((claim, engines.criteria()[claim.criterion]))
-        for organisation_id, claims in by_organisation.items():
-            organisation = session.get(Organisation, organisation_id)
-            letters.about_to_expire(session, organisation, claims, _titles(session, claims, now), now)
-        session.commit()
-    return len(due)
+    warned = do_what_is_due(session, lambda: _due(session, now), lambda due: _warn(session, due, now))
+    return len(warned or ())
+
+
+def _warn(session: Session, due: Sequence[tuple[Claim, int]], now: datetime) -> None:
+    by_organisation = defaultdict(list)
+    for claim, days in due:
+        session.add(ExpiryNotice(claim_id=claim.id, expires=claim.expires, days_before=days, sent_at=now))
+        by_organisation[claim.organisation_id].append((claim, engines.criteria()[claim.criterion]))
+    for organisation_id, claims in by_organisation.items():
+        organisation = session.get(Organisation, organisation_id)
+        letters.about_to_expire(session, organisation, claims, _titles(session, claims, now), now)
 
 
 def _titles(session: Session, claims: Sequence[tuple[Claim, object]], now: datetime) -> list[str]:

@@ -1,6 +1,6 @@
 """What an organisation says of itself and of its offers, with the proof that each criterion admits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,16 +8,16 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from marketplace import audit, engines, outbox
+from marketplace import engines
 from marketplace.accounts.models import User
 from marketplace.audit import AuditEvent
 from marketplace.catalogue.models import Offer
-from marketplace.catalogue.reserved_words import RESERVED
-from marketplace.catalogue.unproven_offers import UnprovenOffer, set_aside, unproven_offers
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.evidence import chain, documents
+from marketplace.evidence.claim_news import tell_of_claim
 from marketplace.evidence.documents import Upload
 from marketplace.evidence.substance import fingerprint
+from marketplace.evidence.written_visits import was_written_by_a_group
 from marketplace.organisations.evidence_models import Document
 from marketplace.organisations.models import Claim, Organisation
 from marketplace.permissions import require_role
@@ -44,16 +44,6 @@ class ClaimValues:
     upload: Upload | None = None
     document_id: int | None = None
     at_seat: bool = False
-
-
-class WordsStay(Conflict):
-    """Offers bear words of the characteristic: they are to be changed first."""
-
-    code = "words_stay"
-
-    def __init__(self, offers: Sequence[UnprovenOffer]):
-        super().__init__(_("Some products bear its words: change them first, or make them drafts."))
-        self.offers = offers
 
 
 def state_claim(
@@ -89,7 +79,7 @@ def state_claim(
             return other
     session.add(claim)
     session.flush()
-    _tell(session, actor.id, claim, "claim.stated", now)
+    tell_of_claim(session, actor.id, claim, "claim.stated", now)
     session.commit()
     return claim
 
@@ -121,6 +111,11 @@ def change_claim(session: Session, actor: User, claim: Claim, values: ClaimValue
     claim = session.get(Claim, claim.id, with_for_update=True, populate_existing=True)
     if claim is None:
         raise NotFound
+    if was_written_by_a_group(session, claim.id):
+        raise Conflict(
+            _("A group wrote this down and signs it: it can be withdrawn, not changed."),
+            code="written_by_a_group",
+        )
     known = _admitted(claim.criterion, claim.proof)
     before, expired = fingerprint(claim), claim.expires
     _write(session, actor, claim, session.get(Organisation, claim.organisation_id), known, values, now)
@@ -130,73 +125,8 @@ def change_claim(session: Session, actor: User, claim: Claim, values: ClaimValue
     claim.verified_at = None
     # it is said anew, so that a refusal of what was said before does not stick to it
     claim.created_at = now
-    _tell(session, actor.id, claim, "claim.changed", now, renewed=expired != claim.expires)
+    tell_of_claim(session, actor.id, claim, "claim.changed", now, renewed=expired != claim.expires)
     session.commit()
-    return True
-
-
-def withdraw_claim(
-    session: Session, actor: User, claim: Claim, *, now: datetime, draft_offers: bool = False
-) -> None:
-    """Say it no longer. Its document stays until somebody removes it.
-
-    Raises :class:`WordsStay` where published offers bear words that only this characteristic proves, unless
-    ``draft_offers`` takes them back to drafts with it.
-    """
-    require_role(session, actor, claim.organisation_id, active=False)
-    offers = offers_resting_on(session, [claim], now)
-    if offers and not draft_offers:
-        raise WordsStay(offers)
-    set_aside(session, actor, [row.offer for row in offers], now)
-    _tell(session, actor.id, claim, "claim.withdrawn", now, criterion=claim.criterion, proof=claim.proof)
-    session.delete(claim)
-    session.commit()
-
-
-def offers_resting_on(session: Session, claims: Sequence[Claim], now: datetime) -> list[UnprovenOffer]:
-    """Published offers that bear a word which stands by these claims of one organisation, and by no other."""
-    ids = [claim.id for claim in claims if claim.criterion in RESERVED]
-    if not ids:
-        return []
-    organisation_id = claims[0].organisation_id
-    before = {row.offer.id for row in unproven_offers(session, now, organisation_id)}
-    after = unproven_offers(session, now, organisation_id, without=ids)
-    return [row for row in after if row.offer.id not in before]
-
-
-def places_changed(
-    session: Session, organisation: Organisation, *, actor_id: int | None, now: datetime
-) -> None:
-    """Bring the claims of the chain to the places now declared; those that no longer hold are withdrawn.
-
-    Where no place is declared, only what a claim says of the seat where it is now can hold. Within the
-    transaction of whoever changes seat or places, who commits.
-    """
-    session.flush()
-    declared = chain.declared_places(session, organisation.id)
-    places = declared or chain.seat_place(organisation)
-    for claim in session.scalars(
-        sa.select(Claim).where(
-            Claim.organisation_id == organisation.id, Claim.criterion.in_(chain.CHAIN_CRITERIA)
-        )
-    ):
-        details = {**claim.details, **chain.place_details(places)}
-        if not (declared or details == claim.details) or not _holds(
-            claim, organisation, places, details, now
-        ):
-            _tell(session, actor_id, claim, "claim.no_longer_holds", now, criterion=claim.criterion)
-            session.delete(claim)
-            continue
-        if details != claim.details:
-            claim.details, claim.verified_at, claim.created_at = details, None, now
-            _tell(session, actor_id, claim, "claim.changed", now, renewed=False)
-
-
-def _holds(claim: Claim, organisation: Organisation, places: list, details: Mapping, now: datetime) -> bool:
-    try:
-        chain.require_chain(claim.criterion, organisation, places, details, rome_day(now))
-    except Invalid:
-        return False
     return True
 
 
@@ -259,8 +189,3 @@ def _require_own(session: Session, model: type, key: int, organisation_id: int) 
     owner = session.scalar(sa.select(model.organisation_id).where(model.id == key))
     if owner != organisation_id:
         raise NotFound
-
-
-def _tell(session: Session, actor_id: int | None, claim: Claim, verb: str, now: datetime, **details) -> None:
-    audit.record(session, now=now, actor_id=actor_id, verb=verb, subject=claim, **details)
-    outbox.announce_supplier(session, claim.organisation_id, now)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Offer, OfferStatus
+from marketplace.evidence.written_visits import WRITTEN, was_written_by_a_group
 from marketplace.organisations.evidence_models import (
     ClaimCheck,
     Document,
@@ -53,6 +54,7 @@ class OwnClaim:
     checks: Sequence[Check]
     expired: bool
     rejected: bool
+    of_a_group: bool
 
     @property
     def needs_signature(self) -> bool:
@@ -78,6 +80,7 @@ def own_claims(session: Session, organisation_id: int, now: datetime) -> list[Ow
             checks[claim.id],
             claim.expires is not None and claim.expires < today,
             refused,
+            claim.proof in WRITTEN and was_written_by_a_group(session, claim.id),
         )
         for claim, offer, document, refused in rows
     ]

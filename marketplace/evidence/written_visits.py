@@ -30,6 +30,13 @@ def visits_of(session: Session, group_id: int) -> Sequence[tuple[Claim, ClaimChe
     ).all()
 
 
+def was_written_by_a_group(session: Session, claim_id: int) -> bool:
+    """Whether a characteristic is a visit or a decision that a group wrote down: its words are the group's."""
+    return session.scalar(
+        sa.select(sa.exists().where(ClaimCheck.claim_id == Claim.id, *_written_by(Claim.id == claim_id)))
+    )
+
+
 def take_back_visit(session: Session, actor: User, claim_id: int, *, now: datetime) -> int:
     """Say it no longer, for the group that wrote it down; the group's id. Raises :class:`NotFound` for others.
 

@@ -15,7 +15,7 @@ from geo.geocoding import Ambiguous, GeocodedPlace, NotFound, Unavailable
 from marketplace import audit, engines, outbox
 from marketplace.audit import AuditEvent
 from marketplace.db import writing
-from marketplace.evidence.operations import places_changed
+from marketplace.evidence.moved_places import places_changed
 from marketplace.organisations import letters
 from marketplace.organisations.models import Organisation
 

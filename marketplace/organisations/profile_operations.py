@@ -12,7 +12,7 @@ from marketplace import audit, outbox
 from marketplace.accounts.models import User
 from marketplace.catalogue.reserved_check import refuse_unproven_words_of_itself
 from marketplace.errors import Conflict, Invalid
-from marketplace.evidence.operations import places_changed
+from marketplace.evidence.moved_places import places_changed
 from marketplace.organisations.completeness import is_draft, is_waiting
 from marketplace.organisations.joining_models import Activity, ProductionPlace
 from marketplace.organisations.locating import wait_after

@@ -9,7 +9,7 @@ from geo.areas import Place
 from geo.points import Point
 from marketplace import uploads
 from marketplace.audit import AuditEvent
-from marketplace.evidence import operations
+from marketplace.evidence import moved_places
 from marketplace.organisations.evidence_models import Document
 from marketplace.organisations.facts import may_be_shown
 from marketplace.organisations.joining_models import Activity
@@ -224,10 +224,10 @@ def test_when_places_change_the_word_goes_with_them(session, farm):
         details={"production_places": "Bergamo (BG)", "processing_places": "Bergamo (BG)"},
     )  # fmt: skip
     place = make_production_place(session, farm, activity=Activity.BOTH)
-    operations.places_changed(session, farm, actor_id=None, now=NOW)
+    moved_places.places_changed(session, farm, actor_id=None, now=NOW)
     assert session.get(Claim, claim.id) is not None
     place.lat, place.lon, place.province, place.comune = 38.1157, 13.3615, "PA", "082053"
-    operations.places_changed(session, farm, actor_id=None, now=NOW)
+    moved_places.places_changed(session, farm, actor_id=None, now=NOW)
     session.flush()
     session.expire_all()
     assert session.get(Claim, claim.id) is None
@@ -296,10 +296,10 @@ def test_the_last_place_removed_leaves_only_what_is_said_of_the_seat(people, ses
     people.owner.post(address(farm, "short_chain", "declared"), data={"intermediaries": "0"})
     assert claims(session, farm)[0].details["production_places"] == "Treviglio (BG)"
     session.delete(place)
-    operations.places_changed(session, farm, actor_id=None, now=NOW)
+    moved_places.places_changed(session, farm, actor_id=None, now=NOW)
     session.commit()
     assert claims(session, farm) == []
     people.owner.post(address(farm, "short_chain", "declared"), data={"intermediaries": "0", "at_seat": "y"})
-    operations.places_changed(session, farm, actor_id=None, now=NOW)
+    moved_places.places_changed(session, farm, actor_id=None, now=NOW)
     session.commit()
     assert len(claims(session, farm)) == 1

@@ -77,6 +77,17 @@ def test_what_a_network_only_checked_is_not_its_own_to_take_back(session, farm, 
     assert browser.post(f"/claims/{claim.id}/take-back").status_code == 404
 
 
+def test_who_was_visited_withdraws_the_words_of_a_group_and_does_not_change_them(people, session, farm, group):
+    browser, gas = group()
+    write(browser, farm, f"{gas.id}:visited")
+    claim = session.scalars(sa.select(Claim)).one()
+    address = f"/claims/{claim.id}"
+    assert f"{address}/edit" not in people.owner.get(f"/organisations/{farm.slug}/evidence").text
+    assert people.owner.post(f"{address}/edit", data={"visitor": "Un altro"}).status_code == 404
+    assert people.owner.post(f"{address}/withdraw").status_code == 302
+    assert session.scalars(sa.select(Claim)).all() == []
+
+
 def test_the_same_visit_twice_is_one(session, farm, group):
     browser, gas = group()
     for _ in range(2):

@@ -10,7 +10,7 @@ from marketplace.catalogue.models import OfferStatus
 from marketplace.catalogue.unproven_descriptions import unproven_descriptions
 from marketplace.catalogue.unproven_offers import unproven_offers
 from marketplace.evidence.expiry_round import warn_of_expiry
-from marketplace.evidence.operations import offers_resting_on
+from marketplace.evidence.withdrawing import offers_resting_on
 from marketplace.organisations.evidence_models import ClaimCheck
 from marketplace.organisations.models import Claim, Kind, Status
 from marketplace.outbox import OutboxEntry, Topic
