@@ -144,6 +144,28 @@ def test_the_index_says_what_every_area_says(owned, place):
     assert len(index) == len(areas)
 
 
+@given(
+    st.lists(st.lists(st.tuples(_areas(), st.integers(0, 3)), max_size=8), min_size=1, max_size=4),
+    _places(local_points()),
+)
+def test_indexes_merged_say_what_they_said_apart(several, place):
+    apart = [AreaIndex.build([area for area, _ in owned], [owner for _, owner in owned]) for owned in several]
+    shifts = [4 * number for number in range(len(apart))]
+    merged = AreaIndex.merged(apart, shifts)
+    starts = np.cumsum([0, *map(len, apart)]).tolist()
+    assert merged.positions_covering(place).tolist() == [
+        start + position
+        for start, index in zip(starts, apart, strict=False)
+        for position in index.positions_covering(place).tolist()
+    ]
+    assert merged.covering(place).tolist() == [
+        shift + owner
+        for shift, index in zip(shifts, apart, strict=True)
+        for owner in index.covering(place).tolist()
+    ]
+    assert len(merged) == starts[-1]
+
+
 @given(st.lists(st.builds(RadiusArea, st.floats(0, 20_000), points()), max_size=15), _places(points()))
 def test_the_index_knows_poles_and_antimeridian(areas, place):
     index = AreaIndex.build(areas, range(len(areas)))
