@@ -77,7 +77,9 @@ def test_what_a_network_only_checked_is_not_its_own_to_take_back(session, farm, 
     assert browser.post(f"/claims/{claim.id}/take-back").status_code == 404
 
 
-def test_who_was_visited_withdraws_the_words_of_a_group_and_does_not_change_them(people, session, farm, group):
+def test_who_was_visited_withdraws_the_words_of_a_group_and_does_not_change_them(
+    people, session, farm, group
+):
     browser, gas = group()
     write(browser, farm, f"{gas.id}:visited")
     claim = session.scalars(sa.select(Claim)).one()
