@@ -1,7 +1,8 @@
 """Answering together: one leads and asks others, each agrees or not and writes its own part."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from marketplace.proposals.rules import PRICED_TYPES, may_supply
 
 #: Partners of one joint answer, its leader not counted.
 MOST_PARTNERS = 8
+#: Invitations to one answer within a day: taking somebody off and asking again writes to them each time.
+MOST_INVITATIONS_A_DAY = 2 * MOST_PARTNERS
 
 
 def invite_partners(
@@ -40,6 +43,7 @@ def invite_partners(
             _("Your answer is handed in: take it back first, then answer together."), code="handed_in"
         )
     known = {one.organisation_id: one for one in proposal.partners}
+    _check_pace(session, proposal, len(partner_ids), now)
     for partner_id in dict.fromkeys(partner_ids):
         partner = session.get(Organisation, partner_id)
         if (
@@ -96,7 +100,8 @@ def reply_to_invitation(
         row.agreed_at = now
     else:
         row.declined_at = now
-        drop_part(proposal, organisation.id)
+        if row.agreed_at is not None:
+            drop_part(proposal, organisation.id)
     proposal.updated_at = now
     verb = "proposal.partner_agreed" if agree else "proposal.partner_declined"
     audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=proposal, partner=organisation.id)
@@ -118,7 +123,8 @@ def remove_partner(
     if row is None:
         raise NotFound
     proposal.partners.remove(row)
-    drop_part(proposal, partner_id)
+    if row.agreed_at is not None and row.declined_at is None:
+        drop_part(proposal, partner_id)
     proposal.updated_at = now
     audit.record(
         session,
@@ -129,6 +135,20 @@ def remove_partner(
         partner=partner_id,
     )
     session.commit()
+
+
+def _check_pace(session: Session, proposal: Proposal, asked: int, now: datetime) -> None:
+    event = audit.AuditEvent
+    lately = session.scalar(
+        sa.select(sa.func.count(event.id)).where(
+            event.subject == Proposal.__tablename__,
+            event.subject_id == proposal.id,
+            event.verb == "proposal.partner_invited",
+            event.at > now - timedelta(days=1),
+        )
+    )
+    if lately + asked > MOST_INVITATIONS_A_DAY:
+        raise Conflict(_("So many invitations were sent today: go on tomorrow."), code="too_many_today")
 
 
 def drop_part(proposal: Proposal, organisation_id: int) -> None:

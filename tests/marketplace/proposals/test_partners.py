@@ -6,7 +6,12 @@ from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import Kind, MemberRole
 from marketplace.proposals import queries
 from marketplace.proposals.answer_values import LineValues
-from marketplace.proposals.partner_operations import invite_partners, remove_partner, reply_to_invitation
+from marketplace.proposals.partner_operations import (
+    MOST_INVITATIONS_A_DAY,
+    invite_partners,
+    remove_partner,
+    reply_to_invitation,
+)
 from tests.factories import make_membership, make_organisation, make_user
 from tests.marketplace.proposals.test_answering import LATER, World
 
@@ -104,6 +109,29 @@ def test_the_leader_takes_somebody_off(world):
     assert proposal.partners == []
     with pytest.raises(NotFound):
         world.reply(proposal)
+
+
+def test_taking_off_who_had_declined_leaves_what_was_handed_in(world):
+    proposal = world.invite()
+    world.reply(proposal, agree=False)
+    world.save(version=proposal.version, hand_in=True)
+    remove_partner(
+        world.session, world.editor, world.demand.id, world.supplier.slug, world.partner.id, now=LATER
+    )
+    assert proposal.submitted_at == LATER
+
+
+def test_nobody_is_written_to_without_end_by_being_asked_and_taken_off(world):
+    for _round in range(MOST_INVITATIONS_A_DAY):
+        world.invite()
+        remove_partner(
+            world.session, world.editor, world.demand.id, world.supplier.slug, world.partner.id, now=LATER
+        )
+    with pytest.raises(Conflict) as stopped:
+        world.invite()
+    assert stopped.value.code == "too_many_today"
+    told = [mail for mail in world.mails() if mail["to"] == world.second.email]
+    assert len(told) == MOST_INVITATIONS_A_DAY
 
 
 def test_nobody_answers_twice(world):
