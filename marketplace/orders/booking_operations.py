@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.ledger.queries import may_spend
 from marketplace.money import line_total
 from marketplace.orders import allotting, reading
 from marketplace.orders.access import Booker, booker
@@ -96,12 +97,22 @@ def save_basket(
         if (line.quantity, line.tolerance) != _amounts(before.get(product))
     }
     _refuse(session, cycle, basket, before, changed, phase)
+    more = any(line.quantity > _amounts(before.get(id_))[0] for id_, line in changed.items())
     answer = _write(session, actor, cycle, who, basket, before, wanted, changed, phase, now, note, place_id)
+    if more and not who.is_referente:
+        _refuse_beyond_credit(session, cycle, household_id, answer["basket"])
     session.add(Submission(key=key, cycle_id=cycle.id, person_id=actor.id, at=now, answer=answer))
     if changed and cycle.fixed_at is not None:
         allotting.write_allotments(session, cycle)
     session.commit()
     return answer
+
+
+def _refuse_beyond_credit(session: Session, cycle: OrderCycle, household_id: int, basket_id: int) -> None:
+    """A group that keeps accounts says how far below zero a household may go; a referente may book beyond it."""
+    total = sum(line.goods for line in reading.booked_lines(session, cycle.id, basket_id=basket_id))
+    if not may_spend(session, household_id, total, cycle_id=cycle.id):
+        raise Conflict(_("You would go below what your group allows: pay in first."), code="credit")
 
 
 def _amounts(booking: Booking | None) -> tuple[int, int]:

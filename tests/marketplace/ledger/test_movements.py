@@ -14,8 +14,10 @@ from marketplace.ledger.charging import charges
 from marketplace.ledger.models import AccountKind, Entry, Side
 from marketplace.ledger.operations import correct, record_movement
 from marketplace.orders.booking_models import Allotment
-from marketplace.orders.totals import Cost, CostKind, Line, SplitBy, totals
-from tests.factories import make_household, make_organisation, make_user
+from marketplace.orders.booking_operations import Line, save_basket
+from marketplace.orders.totals import Cost, CostKind, SplitBy, totals
+from marketplace.orders.totals import Line as OrderLine
+from tests.factories import NOW, make_household, make_organisation, make_user
 from tests.marketplace.ledger.conftest import LATER
 from tests.marketplace.orders.strategies import costs, lines
 from tests.support.examples import examples
@@ -115,7 +117,7 @@ def test_charges_are_the_order_s_totals_to_the_cent(lines, costs):
 
 
 def test_a_cost_goes_to_its_supplier_and_else_to_the_group():
-    lines = [Line(1, 1, 7, 1, 1000, "kg", 50_000)]
+    lines = [OrderLine(1, 1, 7, 1, 1000, "kg", 50_000)]
     costs = [
         Cost(1, CostKind.TRANSPORT, SplitBy.PRICE, amount=300),
         Cost(2, CostKind.COST, SplitBy.PRICE, amount=200, source=7),
@@ -147,6 +149,26 @@ def test_what_may_be_spent_counts_what_is_booked_elsewhere(session, make_group):
     session.commit()
     free = make_group(keeps_accounts=True)
     assert queries.may_spend(session, free.homes[0].id, 10**12)
+
+
+def test_nobody_books_beyond_the_limit_but_a_referente_for_them(session, make_group):
+    group = make_group(keeps_accounts=True, lowest_balance=0)
+    cycle, home = group.order(quantities=(1000, 1000), fixed=False), group.homes[0].id
+    pay(session, group, 1000)
+    product = cycle.products[0].id
+
+    def book(person, quantity, version):
+        return save_basket(
+            session, person, cycle.id, home, {product: Line(quantity)}, version=version, key=f"{version}-{quantity}", now=NOW
+        )  # fmt: skip
+
+    basket = book(group.rossi, 2000, 1)
+    with pytest.raises(Conflict) as refused:
+        book(group.rossi, 2100, basket["version"])
+    assert refused.value.code == "credit"
+    session.rollback()
+    basket = book(group.treasurer, 3000, basket["version"])
+    assert book(group.rossi, 2900, basket["version"])["changed"] == 1
 
 
 def test_an_account_shows_what_was_on_it_after_each_movement(session, group):
