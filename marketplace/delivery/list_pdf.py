@@ -1,6 +1,7 @@
 """A place's list on paper in large type, with boxes to tick: all on one list, or a sheet for each household."""
 
 from datetime import datetime
+from math import ceil
 
 from flask_babel import gettext as _
 from fpdf.enums import XPos, YPos
@@ -83,8 +84,7 @@ class _Sheet(Paper):
 
     def _household(self, row: HouseholdRow) -> None:
         # a household that fits on a page is not parted
-        needed = 16 + _LINE * (len(row.lines) + len(row.costs) + 3)
-        if self.get_y() + min(needed, 220) > self.h - 18:
+        if self.get_y() + min(self._height(row), self.h - 60) > self.h - 18:
             self.add_page()
         self.set_draw_color(90)
         self.line(self.l_margin, self.get_y(), self.w - self.r_margin, self.get_y())
@@ -92,7 +92,7 @@ class _Sheet(Paper):
         self._text(one_line(row.household.name), 15, "B")
         for line in row.lines:
             self._ticked(self._amount(line), _name(line.product), self._cents(line.line.goods))
-            if line.line.deposits:
+            if line.line.deposits and self._list.shows_money:
                 self._plain(_("deposits"), self._cents(line.line.deposits))
         if self._list.shows_money:
             for label, cents in row.costs:
@@ -106,6 +106,23 @@ class _Sheet(Paper):
             self._box(row.basket.paid is not None)
             self.cell(45, _LINE, _("paid"))
         self.ln(_LINE + 3)
+
+    def _height(self, row: HouseholdRow) -> float:
+        """Millimetres that a household takes, where need be a little more than it does."""
+        self.set_font("body", "B", 12)
+        rows = 2 + len(row.costs) * self._list.shows_money
+        for line in row.lines:
+            left = self._left(self._wide(self._amount(line)))
+            # what is left of a line by a long word that wraps
+            rows += ceil(1.15 * self.get_string_width(_name(line.product)) / left) + bool(line.line.deposits)
+        return 18 + _LINE * rows
+
+    def _wide(self, amount: str) -> float:
+        self.set_font("body", "B", 12)
+        return max(38.0, self.get_string_width(amount) + 4)
+
+    def _left(self, wide: float) -> float:
+        return self.epw - _BOX - 3 - wide - 32
 
     def _amount(self, line: LineRow) -> str:
         text = quantity(line.line.quantity, line.product.unit)
@@ -121,10 +138,10 @@ class _Sheet(Paper):
             self.add_page()
         self._box(False)
         self.set_font("body", "B", 12)
-        wide = max(38.0, self.get_string_width(amount) + 4)
+        wide = self._wide(amount)
         self.cell(wide, _LINE, amount)
         self.set_font("body", "", 12)
-        left = self.epw - (self.get_x() - self.l_margin) - 32
+        left = self._left(wide)
         top = self.get_y()
         x = self.get_x()
         self.multi_cell(left, _LINE, name, new_x=XPos.RIGHT, new_y=YPos.LAST, align="L")
