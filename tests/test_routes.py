@@ -45,6 +45,7 @@ _PARTS = {
     "cost_id": "1",
     "shift_id": str(10**9),
     "turn": "take",
+    "what": "withdraw",
     "form": "list",
     "group_id": "1",
     "source_id": str(10**9),
