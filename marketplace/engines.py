@@ -20,6 +20,7 @@ from geo.pacing import Pace
 from marketplace.config import DATA
 from marketplace.reference.law import LawTable
 from marketplace.reference.legal_forms import LegalForm, load_legal_forms
+from marketplace.replicas import REPLICA, reads_from_the_replica
 from marketplace.resilient_engine import ResilientEngine
 from search.criteria import CriteriaRegister
 from search.engine import Engine
@@ -131,7 +132,16 @@ def _postgres() -> Engine:
     options = current_app.config["SQLALCHEMY_ENGINES"]["default"]
     timeout = options.get("connect_args", {}).get("connect_timeout")
     connections = open_engine(options["url"], connect_timeout=timeout)
-    return PostgresEngine(connections, categories(), criteria(), _comune_names())
+    copy = current_app.config["SQLALCHEMY_ENGINES"].get(REPLICA)
+    copied = open_engine(copy["url"], connect_timeout=timeout) if copy else None
+    return PostgresEngine(
+        connections,
+        categories(),
+        criteria(),
+        _comune_names(),
+        # the answer and the rows that are shown with it then come from the same database
+        replica=lambda: copied if reads_from_the_replica() else None,
+    )
 
 
 def _comune_names() -> dict[str, str]:

@@ -92,6 +92,11 @@ def may_be_asked_again(problem: DBAPIError) -> bool:
     return problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in {None, _READ_ONLY}
 
 
+def reads_from_the_replica() -> bool:
+    """Whether the running request does; never outside of one."""
+    return _reader.get() is not None
+
+
 def read_from_the_primary(*, leave_aside: bool = False) -> None:
     """For the rest of the running request."""
     _reader.set(None)

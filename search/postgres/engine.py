@@ -64,11 +64,17 @@ class PostgresEngine:
         *,
         prefix: str = "search",
         remembered_offers: int = REMEMBERED_OFFERS,
+        replica: Callable[[], sa.Engine | None] = lambda: None,
     ) -> None:
-        """``prefix`` begins the names of its schemas; ``comune_names`` maps ISTAT codes to names."""
+        """``prefix`` begins the names of its schemas; ``comune_names`` maps ISTAT codes to names.
+
+        ``replica`` is asked before each answer for connections to a copy of the database to read from, if any; what
+        is not there yet is read from the database itself.
+        """
         if not prefix.isidentifier() or not prefix.islower():
             raise ValueError(f"{prefix!r} cannot begin the name of a schema")
         self._engine = engine
+        self._replica = replica
         self._tree = tree
         self._criteria = criteria
         self._prefix = prefix
@@ -145,22 +151,26 @@ class PostgresEngine:
     def _answer(self, ask: Callable[[View], Answered]) -> Answered:
         """The answer of the newest generation, all of it from one snapshot of the database.
 
-        A rebuild drops the build that was in use: whoever had just begun to read it begins again.
+        A rebuild drops the build that was in use: whoever had just begun to read it begins again. A replica may be
+        behind a first build, or one of a newer format, which says nothing on the index.
         """
         try:
-            return self._asked(ask)
+            return self._asked(self._replica() or self._engine, ask)
+        except EngineUnavailable:
+            if self._replica() is None:
+                raise
         except sa.exc.ProgrammingError as error:
             if not isinstance(error.orig, MISSING):
                 raise
         try:
-            return self._asked(ask)
+            return self._asked(self._engine, ask)
         except sa.exc.ProgrammingError as error:
             if isinstance(error.orig, MISSING):
                 raise EngineUnavailable("there is no index in the database") from error
             raise
 
-    def _asked(self, ask: Callable[[View], Answered]) -> Answered:
-        with self._engine.connect() as connection:
+    def _asked(self, database: sa.Engine, ask: Callable[[View], Answered]) -> Answered:
+        with database.connect() as connection:
             connection = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )

@@ -141,3 +141,22 @@ def test_it_tells_whom_and_what_it_holds(engine):
 def test_a_name_that_is_no_name_of_a_schema_is_refused(search_database):
     with pytest.raises(ValueError, match="schema"):
         PostgresEngine(search_database, TREE, CRITERIA, prefix="search; DROP")
+
+
+def test_answers_come_from_the_replica_where_one_is_named(engine, open_engine, search_database):
+    engine.add([supplier(offer(id=1, title="miele"), id=1)])
+    copy, taken = sa.create_engine(search_database.url), []
+    sa.event.listen(copy, "checkout", lambda *_: taken.append(True))
+    other = open_engine(replica=lambda: copy)
+    assert found(other) == {1}
+    assert taken
+    other.remove([1])
+    assert found(other) == set()
+    copy.dispose()
+
+
+def test_a_replica_that_has_no_index_yet_is_passed_over(engine, open_engine, search_database):
+    engine.add([supplier(offer(id=1, title="miele"), id=1)])
+    elsewhere = sa.create_engine(search_database.url.set(database="postgres"))
+    assert found(open_engine(replica=lambda: elsewhere)) == {1}
+    elsewhere.dispose()
