@@ -93,7 +93,8 @@ class Bookers:
 
     def start(self) -> None:
         for one in self.all:
-            self._threads.append(threading.Thread(target=self._run, args=(one,)))
+            # a daemon: a test that fails before it stops them must still end
+            self._threads.append(threading.Thread(target=self._run, args=(one,), daemon=True))
             self._threads[-1].start()
 
     def _run(self, one: Booker) -> None:

@@ -97,7 +97,7 @@ def test_a_primary_killed_under_load_loses_nothing_and_reads_go_on(folder, serve
     eventually(
         lambda: Visitor(machine.address).get(f"/organisations/{bookers.slug}").status == 200, "no page"
     )
-    readers = [threading.Thread(target=read) for _ in range(2)]
+    readers = [threading.Thread(target=read, daemon=True) for _ in range(2)]
     for thread in readers:
         thread.start()
     bookers.start()

@@ -135,7 +135,7 @@ def test_web_processes_are_renewed_under_load_and_no_request_is_lost(machines):
     bookers = Bookers(machine.app(), machine.address)
     statuses, stop = Counter(), threading.Event()
     reader = threading.Thread(
-        target=load, args=(machine.address, f"/organisations/{bookers.slug}", stop, statuses)
+        target=load, args=(machine.address, f"/organisations/{bookers.slug}", stop, statuses), daemon=True
     )
     reader.start()
     bookers.start()
@@ -187,7 +187,7 @@ def test_machines_restarted_one_after_the_other_behind_nginx_lose_no_request(mac
         eventually(lambda: nginx.poll() is None and answers(address), "nginx never served", 30)
         bookers = Bookers(both[0].app(), address)
         reader = threading.Thread(
-            target=load, args=(address, f"/organisations/{bookers.slug}", stop, statuses)
+            target=load, args=(address, f"/organisations/{bookers.slug}", stop, statuses), daemon=True
         )
         reader.start()
         bookers.start()
