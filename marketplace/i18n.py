@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from flask import Flask, Response, current_app, g, request
 from flask_babel import LazyString, force_locale, get_locale
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 #: Language codes and the locales whose habits of writing numbers and dates they take.
 LOCALES = {"it": "it_IT", "en": "en_GB"}
@@ -53,7 +54,12 @@ def _of_account() -> str | None:
     # Only somebody already loaded is asked: choosing a language must not begin a transaction
     # before the request has said whether it may write.
     user = g.get("_login_user")
-    return current_user.locale if user is not None and user.is_authenticated else None
+    try:
+        return current_user.locale if user is not None and user.is_authenticated else None
+    except SQLAlchemyError:
+        # what was known of them was forgotten with a transaction that failed, and the database is gone still:
+        # the page that says so must be told in some language
+        return None
 
 
 def is_text(value: object) -> bool:

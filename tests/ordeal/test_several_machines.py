@@ -160,6 +160,8 @@ def through_nginx(folder: Path, machines) -> tuple[str, subprocess.Popen]:
     port = _free_port()
     upstream = "".join(f"server 127.0.0.1:{one.port} max_fails=1 fail_timeout=5s;" for one in machines)
     text = text.replace("server 127.0.0.1:8000 max_fails=1 fail_timeout=5s;", upstream)
+    # on a machine that does much else a start takes long
+    text = text.replace("proxy_read_timeout 60s", "proxy_read_timeout 150s")
     head, _, rest = text.partition("server {\n    listen 80;")
     text = head + "server {" + rest.partition("server {\n    listen 443 ssl;")[2]
     text = "\n".join(line for line in text.splitlines() if "ssl_certificate" not in line)
