@@ -91,7 +91,9 @@ class RomeMomentField(DateTimeLocalField):
         except HourTwice:
             self.data = None
             raise ValidationError(
-                _("This hour comes twice on that night: clocks are put back. Say which of the two, or choose another.")
+                _(
+                    "This hour comes twice on that night: clocks are put back. Say which of the two, or choose another."
+                )
             ) from None
         except OverflowError:
             self.data = None

@@ -67,7 +67,13 @@ TABS: tuple[_Rule, ...] = (
     _Rule("choosing.outcome", _("Outcome"), BUYER, ANSWERED_TYPES),
     _Rule("choosing.outcome", _("Outcome"), EVERYBODY - BUYER, ANSWERED_TYPES & PUBLIC_TYPES, ENDED_STATES),
     _Rule("boards.show", _("Board"), types=frozenset({DemandType.CO_DESIGN})),
-    _Rule("pooling.of_demand", _("Together with others"), BUYER, PUBLIC_TYPES | {DemandType.NEED}, TAKING_ANSWERS),
+    _Rule(
+        "pooling.of_demand",
+        _("Together with others"),
+        BUYER,
+        PUBLIC_TYPES | {DemandType.NEED},
+        TAKING_ANSWERS,
+    ),
     _Rule("conversations.of_demand", _("Messages"), BUYER | SUPPLIER, ANSWERED_TYPES),
     _Rule("proposals.share", _("Pass it on"), states=TAKING_ANSWERS),
 )

@@ -17,7 +17,9 @@ from search.proof_fields import PROOF_FIELDS
 blueprint = Blueprint("district", __name__)
 
 #: The pages in ``templates/help``; whoever writes one names it here.
-HELP_TOPICS = frozenset({"claims", "public_bodies", "joining", "catalogue", "requests", "answering", "open_data"})
+HELP_TOPICS = frozenset(
+    {"claims", "public_bodies", "joining", "catalogue", "requests", "answering", "open_data"}
+)
 
 
 @cache

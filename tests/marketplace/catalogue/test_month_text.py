@@ -34,7 +34,24 @@ def test_what_is_written_is_read_back(months):
 
 
 @pytest.mark.parametrize(
-    "text", ["13", "0", "-1", "primavera", "mag-", "ge", "mela", "maggiorana", "１", "²", "1-", "NaN", "1" * 100, "1_2", "6-9-11"]
+    "text",
+    [
+        "13",
+        "0",
+        "-1",
+        "primavera",
+        "mag-",
+        "ge",
+        "mela",
+        "maggiorana",
+        "１",
+        "²",
+        "1-",
+        "NaN",
+        "1" * 100,
+        "1_2",
+        "6-9-11",
+    ],
 )
 def test_what_names_no_months_is_refused(text):
     with pytest.raises(NoMonths):
