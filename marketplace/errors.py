@@ -13,7 +13,15 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -88,6 +96,9 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     DataError: HTTPStatus.BAD_REQUEST,
     # locked for longer than anybody waits, a full disk, a database server that is gone
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
+    # the connection died amid a transaction
+    InterfaceError: HTTPStatus.SERVICE_UNAVAILABLE,
+    PendingRollbackError: HTTPStatus.SERVICE_UNAVAILABLE,
     # every connection is in use
     TimeoutError: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
