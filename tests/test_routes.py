@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from marketplace.orders.models import OrderSeries
 from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.permissions import Rule, rule_of
 from tests.answer_factories import make_question
 from tests.factories import (
+    NOW,
     make_area,
     make_attachment,
     make_claim,
@@ -150,6 +152,7 @@ _MAKERS = {
     "run_id": lambda session, organisation: make_import_run(session, organisation).id,
     "list_id": lambda session, organisation: make_private_list(session, organisation).id,
     "cycle_id": lambda session, organisation: make_cycle(session, organisation).id,
+    "series_id": lambda session, organisation: _series(session, organisation).id,
     "household_id": lambda session, organisation: make_household(session, organisation).id,
     "area_id": lambda session, organisation: make_area(session, organisation).id,
     "place_id": lambda session, organisation: make_production_place(session, organisation).id,
@@ -162,6 +165,15 @@ _MAKERS = {
         make_membership(session, make_user(session), organisation, MemberRole.MEMBER).person_id
     ),
 }
+
+
+def _series(session: Session, organisation: Organisation) -> OrderSeries:
+    row = OrderSeries(
+        organisation_id=organisation.id, every_weeks=2, starts_on=NOW.date(), pattern={}, created_at=NOW
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def address(rule, adapter, organisation: Organisation, session: Session) -> str:
