@@ -87,7 +87,9 @@ def database(request, session_folder, worker_name) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def shared_app(database, tmp_path_factory) -> Iterator[Flask]:
-    made = create_app(app_config(database.url, tmp_path_factory.mktemp("instance")))
+    # an index within PostgreSQL would outlive what each test takes back, and be found by the next one
+    instance = tmp_path_factory.mktemp("instance")
+    made = create_app(app_config(database.url, instance, SEARCH_ENGINE="embedded"))
     made.test_client_class = Client
     yield made
     with made.app_context():

@@ -8,7 +8,6 @@ from marketplace.ledger.bank_lines import MAX_AMOUNT, BankFile, BankLine
 from marketplace.plain_decimals import NotPlain, read_decimal
 from marketplace.price_lists.sheets.delimited import read_delimited
 from marketplace.price_lists.sheets.sheet import Row, Unreadable
-from marketplace.price_lists.sheets.xlsx import read_xlsx
 
 #: Where the row of names may stand: banks put the holder and the period above it.
 _LOOKED_AT = 40
@@ -29,6 +28,9 @@ _DAYS = (
 
 def read_table(content: bytes) -> BankFile:
     """Raises :class:`Unreadable`, ``no_columns`` where no row names a day and an amount."""
+    # here: its library is slow to import, and few statements are workbooks
+    from marketplace.price_lists.sheets.xlsx import read_xlsx
+
     sheet = read_xlsx(content) if content.startswith(b"PK") else read_delimited(content)
     for place, row in enumerate(sheet.rows[:_LOOKED_AT]):
         columns = _columns(row)

@@ -7,14 +7,16 @@ the Initiation of a SEPA Credit Transfer"); the reference stands in its free tex
 
 import re
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from segno import QRCode
-from segno.helpers import make_epc_qr
 from stdnum import iso11649
 from stdnum.iso7064 import mod_97_10
 
 from marketplace.households.models import GroupSettings
 from marketplace.money import CENTS_PER_EURO
+
+if TYPE_CHECKING:
+    from segno import QRCode
 
 _PREFIX = "FAM"
 _REFERENCE = re.compile(rf"RF\s*([0-9]{{2}})\s*{_PREFIX}\s*([0-9]{{1,18}})", re.IGNORECASE)
@@ -36,10 +38,13 @@ def household_in(text: str) -> int | None:
     return None
 
 
-def qr_code(settings: GroupSettings, household_id: int, name: str, cents: int) -> QRCode | None:
+def qr_code(settings: GroupSettings, household_id: int, name: str, cents: int) -> "QRCode | None":
     """The transfer of so much to the group; ``None`` where it has no IBAN or no holder, or the amount is none."""
     if not (settings.iban and settings.account_holder and LEAST <= cents <= MOST):
         return None
+    # here: slow to import, and few pages show one
+    from segno.helpers import make_epc_qr
+
     return make_epc_qr(
         name=settings.account_holder,
         iban=settings.iban,

@@ -11,7 +11,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.file_answers import guarded
 from marketplace.i18n import current_language
-from marketplace.ledger import exports, queries, sentences, yearly
+from marketplace.ledger import queries, sentences, yearly
 from marketplace.ledger.blueprint import blueprint, group_only
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.slugs import slugify
@@ -27,6 +27,9 @@ _MIMETYPES = {
 @blueprint.get("/organisations/<slug>/cassa/years/<id:year>")
 @member_of(Organisation, "slug")
 def year(organisation, year):
+    # here: the libraries of files are slow to import
+    from marketplace.ledger import exports
+
     report = yearly.year_report(db.session, group_only(organisation).id, _checked(year))
     return render_template(
         "ledger/year.html", organisation=organisation, year=year, this_year=utc_now().year,
@@ -37,6 +40,9 @@ def year(organisation, year):
 @blueprint.get("/organisations/<slug>/cassa/years/<id:year>/report.<any(pdf, xlsx):ending>")
 @member_of(Organisation, "slug")
 def year_file(organisation, year, ending):
+    # here: the libraries of files are slow to import
+    from marketplace.ledger import exports
+
     report = yearly.year_report(db.session, group_only(organisation).id, _checked(year))
     content = (
         exports.year_pdf(organisation.name, report, current_language(), utc_now())
@@ -49,6 +55,9 @@ def year_file(organisation, year, ending):
 @blueprint.get("/organisations/<slug>/cassa/years/<id:year>/entries.<any(csv, xlsx):kind>")
 @member_of(Organisation, "slug")
 def entries_file(organisation, year, kind):
+    # here: the libraries of files are slow to import
+    from marketplace.ledger import exports
+
     year = _checked(year)
     rows, _count = queries.entries(
         db.session,

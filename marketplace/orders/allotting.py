@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
-from psycopg import sql
 from sqlalchemy.orm import Session
 
 from marketplace.orders import reading
@@ -80,6 +79,9 @@ def _insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, objec
         if column.name not in rows[0] and column.default is not None and column.default.is_scalar
     }
     names = [*rows[0], *fixed]
+    # here: there is no driver where there is no PostgreSQL
+    from psycopg import sql
+
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     copying = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
     ends = tuple(fixed.values())

@@ -74,6 +74,8 @@ def _catalogue(edits: bool, *, sells: bool):
         yield Door("catalogue.new", _("Publish a product or a service"), "plus-lg", first=sells)
         yield Door("catalogue.table", _("The whole list"), "table")
         yield Door("price_lists.new", _("Import a price list"), "file-earmark-text")
+    if sells:
+        yield Door("order_sheets.all_received", _("Orders received"), "inbox")
 
 
 def _organisation(edits: bool, *, card: bool):
