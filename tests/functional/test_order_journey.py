@@ -10,7 +10,8 @@ from marketplace.rome_time import ROME
 from tests.functional.test_answering_journey import PHONE, database, looked_at, write
 from tests.functional.test_members_journey import sign_in
 
-pytestmark = pytest.mark.needs("chromium")
+#: Not in the suite yet: on a loaded machine it was never seen to its end.
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.ordeal]
 
 SHOTS = os.environ.get("JOURNEY_SCREENSHOTS")
 FLOUR = "Farina integrale macinata a pietra"

@@ -15,6 +15,7 @@ def runner(tmp_path):
     return create_app({"INSTANCE": str(tmp_path)}).test_cli_runner()
 
 
+@pytest.mark.ordeal
 def test_every_work_is_measured_in_every_way(runner, tmp_path):
     result = runner.invoke(args=["bench", "--sizes", "120", "--budget", "0", "--ways", "embedded,fts5"])
     assert result.exit_code == 0, result.output
