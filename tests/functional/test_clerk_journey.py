@@ -10,7 +10,8 @@ from tests.functional.test_answering_journey import database, write
 from tests.functional.test_members_journey import sign_in
 from tests.functional.test_posting_journey import looks_well
 
-pytestmark = pytest.mark.needs("chromium")
+#: Two long walks of a minute together: run by make ordeal.
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.ordeal]
 
 PUBLISHED = re.compile(r"/demands/\d+$")
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 from docx import Document
-from odf.opendocument import OpenDocumentText
+from odfdo import Document as OpenDocument
 from openpyxl import Workbook
 
 from marketplace.office_content import DOCX, MAX_PARTS, ODT, XLSX, NotKept, office_type
@@ -30,7 +30,7 @@ def packed(**parts: str | bytes) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("made", "kind"), [(OpenDocumentText, ODT), (Document, DOCX), (Workbook, XLSX)])
+@pytest.mark.parametrize(("made", "kind"), [(OpenDocument, ODT), (Document, DOCX), (Workbook, XLSX)])
 def test_what_the_libraries_of_each_format_write_is_known(made, kind):
     content = saved(made())
     assert office_type(content) == kind
