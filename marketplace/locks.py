@@ -66,6 +66,10 @@ def _lives(connection: sa.Connection) -> bool:
 
 def is_held(lock: Lock) -> bool:
     """Whether some process holds it now. PostgreSQL only."""
-    held = sa.text("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :number AND granted")
+    # the view shows the locks of every database of the server: another installation's worker is not ours
+    held = sa.text(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :number AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     with db.engine.connect() as connection:
         return connection.scalar(held, {"number": lock.value}) is not None

@@ -1,6 +1,7 @@
 """One process at a time, on one machine or several."""
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace.db import db
 from marketplace.locks import Lock, alone, is_held
@@ -25,8 +26,18 @@ def test_a_lock_goes_with_its_connection_and_its_holder_can_tell(fresh_app):
         assert is_held(Lock.WORKER)
         with db.engine.connect() as connection:
             connection.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                " WHERE locktype = 'advisory' AND datname = current_database()"
             )
         assert not still()
     with fresh_app.app_context():
         assert not is_held(Lock.WORKER)
+
+
+@pytest.mark.needs("postgres")
+@pytest.mark.parametrize(("fresh_database", "database"), [("postgres", "postgres")], indirect=True)
+def test_what_another_installation_holds_on_the_same_server_is_not_held_here(fresh_app, database):
+    with sa.create_engine(database.url).connect() as elsewhere:
+        elsewhere.execute(sa.select(sa.func.pg_advisory_lock(Lock.WORKER.value)))
+        with fresh_app.app_context():
+            assert not is_held(Lock.WORKER)

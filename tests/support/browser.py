@@ -48,7 +48,11 @@ class Watch:
 
 
 def axe_findings(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it stands: a line for each rule and element."""
+    """What axe-core finds wrong with the page as it stands: a line for each rule and element.
+
+    What waits for an answer is drawn paler until it comes, so the page is looked at when nothing waits.
+    """
+    page.locator(".htmx-request").first.wait_for(state="detached")
     page.evaluate(AXE.read_text())
     result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
     return [

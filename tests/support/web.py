@@ -84,6 +84,8 @@ def new_page(browser, live_server) -> Iterator[Callable]:
             viewport={"width": viewport[0], "height": viewport[1]},
             locale=locale,
             timezone_id="Europe/Rome",
+            # colours are measured as they stay, not half-way through a change
+            reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
         watch.over(context)

@@ -7,19 +7,10 @@ import sqlalchemy as sa
 
 from marketplace.accounts.models import User
 from marketplace.audit import AuditEvent
-from marketplace.outbox import OutboxEntry, Topic
 from tests.marketplace.accounts.people import PASSWORD, is_signed_in, make_person, sign_in
+from tests.support.mails import mails
 
 NEW = {"name": "Ada Nuova", "email": "ada@example.org", "password": PASSWORD}
-
-
-def mails(session):
-    return [
-        entry.payload
-        for entry in session.scalars(
-            sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL).order_by(OutboxEntry.id)
-        )
-    ]
 
 
 def link_in(mail, path):

@@ -26,6 +26,7 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
+from tests.support.mails import mails
 from tests.support.people import browser_of, people_of
 
 
@@ -57,10 +58,6 @@ def owner_of(session, organisation) -> User:
 def standing(session, organisation) -> str:
     session.expire_all()
     return session.get_one(Organisation, organisation.id).status
-
-
-def mails(session) -> list[dict]:
-    return [e.payload for e in session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL))]
 
 
 def test_the_desk_shows_what_waits_and_nothing_else(secretary, session):

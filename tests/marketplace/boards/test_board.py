@@ -20,9 +20,9 @@ from marketplace.clock import utc_now
 from marketplace.demands.models import DemandType
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.organisations.models import Kind, MemberRole
-from marketplace.outbox import OutboxEntry, Topic
 from tests.exchange_factories import make_meeting
 from tests.factories import NOW, make_demand, make_membership, make_organisation, make_user
+from tests.support.mails import mails
 from tests.support.people import browser_of
 
 
@@ -57,10 +57,6 @@ def meeting(**changes) -> MeetingValues:
         "minutes": "",
     }
     return MeetingValues(**values | changes)
-
-
-def mails(session) -> list[dict]:
-    return list(session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)))
 
 
 def test_partners_stand_in_the_order_in_which_they_came(session, board, coop):

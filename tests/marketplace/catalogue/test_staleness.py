@@ -13,8 +13,8 @@ from marketplace.clock import utc_now
 from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.models import MemberRole, Status
-from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import NOW, make_membership, make_offer, make_organisation, make_user
+from tests.support.mails import mails
 from tests.support.people import people_of
 
 ITALIAN = {"Accept-Language": "it"}
@@ -28,14 +28,6 @@ def garden(session):
 @pytest.fixture
 def people(app, session, garden):
     return people_of(app, session, garden)
-
-
-def mails(session):
-    session.expire_all()
-    entries = session.scalars(
-        sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL).order_by(OutboxEntry.id)
-    )
-    return [entry.payload for entry in entries]
 
 
 def test_it_is_stale_after_180_days_and_not_on_the_last_of_them():

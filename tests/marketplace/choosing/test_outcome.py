@@ -12,10 +12,11 @@ from marketplace.choosing.outcome_values import AwardValues, OutcomeValues, faul
 from marketplace.demands.models import DemandType
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.organisations.models import Kind, MemberRole
-from marketplace.outbox import OutboxEntry, Topic
+from marketplace.outbox import OutboxEntry
 from tests.answer_factories import make_proposal
 from tests.factories import NOW, make_demand, make_membership, make_organisation, make_user
 from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
+from tests.support.mails import mails
 from tests.support.people import people_of
 
 NOTHING = OutcomeValues(OutcomeKind.NONE, "Nessun preventivo era adatto.")
@@ -56,9 +57,8 @@ def answered(session, town):
     return demand, suppliers, proposals
 
 
-def mails(session):
-    entries = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL))
-    return {entry.payload["to"]: entry.payload["text"] for entry in entries}
+def told_by_address(session):
+    return {mail["to"]: mail["text"] for mail in mails(session)}
 
 
 def test_chosen_and_not_chosen_are_told_each_its_own(session, people, answered):
@@ -71,7 +71,7 @@ def test_chosen_and_not_chosen_are_told_each_its_own(session, people, answered):
         {second.id: "Prezzo più alto."},
         now=LATER,
     )
-    told = mails(session)
+    told = told_by_address(session)
     assert "Prezzo più alto." in told["altra@example.org"]
     assert "Prezzo più alto." not in told["scelta@example.org"]
     assert "12" in told["scelta@example.org"]
@@ -89,11 +89,11 @@ def test_an_outcome_is_kept_once_and_put_right_with_what_was_before(session, peo
     record(session, editor, demand, awarded(to(chosen, amount=20_000)), {second.id: "Più caro."}, now=LATER)
     session.execute(sa.delete(OutboxEntry))
     record(session, editor, demand, awarded(to(chosen, amount=21_000)), {second.id: "Più caro."}, now=LATER)
-    assert mails(session) == {}
+    assert told_by_address(session) == {}
     record(
         session, editor, demand, awarded(to(other, amount=21_000)), {first.id: "Ha rinunciato."}, now=LATER
     )
-    assert set(mails(session)) == {"scelta@example.org", "altra@example.org"}
+    assert set(told_by_address(session)) == {"scelta@example.org", "altra@example.org"}
     assert session.scalar(sa.select(sa.func.count(Outcome.id))) == 1
     event = session.scalars(
         sa.select(AuditEvent).where(AuditEvent.verb == "outcome.corrected").order_by(AuditEvent.id)
@@ -105,8 +105,8 @@ def test_an_outcome_is_kept_once_and_put_right_with_what_was_before(session, peo
 def test_without_an_outcome_everybody_is_told_why(session, people, answered):
     demand, _suppliers, _proposals = answered
     outcome_operations.record_outcome(session, people.persons["editor"], demand, NOTHING, {}, now=LATER)
-    assert all("Nessun preventivo era adatto." in text for text in mails(session).values())
-    assert len(mails(session)) == 2
+    assert all("Nessun preventivo era adatto." in text for text in told_by_address(session).values())
+    assert len(told_by_address(session)) == 2
 
 
 def test_a_public_body_says_to_each_why_it_was_not_chosen(session, people, answered):

@@ -17,7 +17,6 @@ from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.models import Kind, MemberRole, Status
-from marketplace.outbox import OutboxEntry, Topic
 from tests.exchange_factories import make_conversation, make_message
 from tests.factories import (
     NOW,
@@ -29,6 +28,7 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
+from tests.support.mails import mails
 from tests.support.people import browser_of, people_of
 from tests.support.sql import counted_statements
 
@@ -63,10 +63,6 @@ def demand(session, group):
 def begin(session, maker, demand, to, text="Buongiorno", now=NOW):
     person, organisation = maker
     return start(session, person, demand.id, organisation_id=organisation.id, other_id=to, text=text, now=now)
-
-
-def mails(session) -> list[dict]:
-    return list(session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)))
 
 
 def test_a_supplier_and_a_buyer_have_one_conversation_about_a_demand(session, dairy, group, demand):

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from marketplace.delivery.shift_round import remind_from, remind_of_shifts
 from marketplace.orders.models import Shift
-from marketplace.outbox import OutboxEntry, Topic
 from tests.marketplace.delivery.house import EVENING
+from tests.support.mails import mails
 
 
 @pytest.mark.parametrize(
@@ -28,18 +28,17 @@ def test_the_day_before_is_a_day_of_the_calendar_in_rome(starts_at, expected):
 
 
 def test_whoever_is_on_shift_is_told_once_the_day_before(house, session):
-    def mails():
-        rows = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL))
-        return [row.payload["to"] for row in rows if "Sala" in row.payload["text"]]
+    def told():
+        return [mail["to"] for mail in mails(session) if "Sala" in mail["text"]]
 
     due = remind_from(EVENING)
     assert remind_of_shifts(session, due - timedelta(minutes=1)) == 0
     assert remind_of_shifts(session, due) == 1
     assert remind_of_shifts(session, due + timedelta(hours=5)) == 0
-    assert mails() == [house.people["Bianchi"].email]
+    assert told() == [house.people["Bianchi"].email]
     # somebody else takes it over on the last evening, and is told too
     session.scalar(sa.select(Shift)).household_id = house.households["Rossi"].id
     session.commit()
     assert remind_of_shifts(session, EVENING - timedelta(hours=1)) == 1
     assert remind_of_shifts(session, EVENING) == 0
-    assert mails() == [house.people["Bianchi"].email, house.people["Rossi"].email]
+    assert told() == [house.people["Bianchi"].email, house.people["Rossi"].email]

@@ -14,10 +14,10 @@ from marketplace.demands.operations import withdraw_demand
 from marketplace.demands.posting_models import Clarification
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.organisations.models import Kind
-from marketplace.outbox import OutboxEntry, Topic
 from marketplace.proposals.models import Proposal, Question
 from tests.factories import NOW, make_demand, make_membership, make_organisation, make_user
 from tests.marketplace.demands.test_drafts import PDF
+from tests.support.mails import mails
 from tests.support.people import people_of
 
 DAY = timedelta(days=1)
@@ -55,10 +55,7 @@ def in_request(app, session):
 
 
 def told(session):
-    return sorted(
-        entry.payload["to"]
-        for entry in session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL))
-    )
+    return sorted(mail["to"] for mail in mails(session))
 
 
 def supplier_of(session):

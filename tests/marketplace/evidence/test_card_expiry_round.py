@@ -2,16 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import sqlalchemy as sa
-
 from marketplace.evidence.card_expiry_round import warn_of_card_expiry
-from marketplace.outbox import OutboxEntry, Topic
 from search.judging import rome_day
 from tests.factories import make_public_record
-
-
-def mails(session):
-    return session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)).all()
+from tests.support.mails import mails
 
 
 def test_day_by_day_each_warning_goes_out_once_to_the_owner(session, people, farm):

@@ -15,7 +15,6 @@ from marketplace.evidence.operations import ClaimValues, change_claim
 from marketplace.evidence.substance import fingerprint
 from marketplace.organisations.evidence_models import CheckVerdict, ClaimCheck
 from marketplace.organisations.models import Claim, Kind, MemberRole, Status
-from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import (
     NOW,
     make_claim,
@@ -25,6 +24,7 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
+from tests.support.mails import mails
 from tests.support.people import browser_of
 
 
@@ -107,9 +107,9 @@ def test_what_was_changed_meanwhile_is_looked_at_again(session, desk, claim):
 def test_a_refusal_needs_its_reason_and_reaches_the_owners(session, desk, people, claim):
     assert check(desk, claim, "rejected").status_code == 200
     assert check(desk, claim, "rejected", note="Il numero è di un altro").status_code == 302
-    mails = session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)).all()
-    assert [mail["to"] for mail in mails] == [people.persons["owner"].email]
-    assert "Il numero è di un altro" in mails[0]["text"]
+    (mail,) = mails(session)
+    assert mail["to"] == people.persons["owner"].email
+    assert "Il numero è di un altro" in mail["text"]
 
 
 def test_what_was_refused_is_not_shown_does_not_count_and_does_not_wait(session, desk, people, farm, claim):

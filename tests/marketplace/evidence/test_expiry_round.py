@@ -14,15 +14,9 @@ from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.evidence_models import ExpiryNotice
 from marketplace.organisations.models import Status
-from marketplace.outbox import OutboxEntry, Topic
 from search.judging import rome_day
 from tests.factories import make_claim, make_organisation
-
-
-def mails(session):
-    return session.scalars(
-        sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL).order_by(OutboxEntry.id)
-    ).all()
+from tests.support.mails import mails
 
 
 @pytest.mark.parametrize("expires", [date(2027, 4, 10), date(2027, 11, 20), date(2028, 2, 29)])

@@ -13,8 +13,8 @@ from marketplace.evidence.expiry_round import warn_of_expiry
 from marketplace.evidence.withdrawing import offers_resting_on
 from marketplace.organisations.evidence_models import ClaimCheck
 from marketplace.organisations.models import Claim, Kind, Status
-from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import NOW, make_claim, make_offer, make_organisation
+from tests.support.mails import mails
 
 
 @pytest.fixture
@@ -99,5 +99,5 @@ def test_the_mail_before_the_last_day_names_the_products_to_write_otherwise(sess
     make_claim(session, farm, expires=date(2026, 12, 1))
     session.commit()
     assert warn_of_expiry(session, NOW) == 1
-    mail = session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)).one()
+    (mail,) = mails(session)
     assert "- Mele bio" in mail["text"]

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +16,7 @@ from marketplace.matches.models import DemandAlert, Frequency
 from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.preference_operations import stop_kind
 from marketplace.organisations.models import MemberRole
-from marketplace.outbox import OutboxEntry, Topic, announce_demand
+from marketplace.outbox import announce_demand
 from search.demand import Demand, Lot
 from tests.factories import (
     NOW,
@@ -29,6 +28,7 @@ from tests.factories import (
     make_organisation,
 )
 from tests.marketplace.accounts.people import make_person
+from tests.support.mails import mails
 
 #: Two years, with both changes of the clock in each.
 MOMENTS = st.integers(0, 2 * 365 * 24 * 3600).map(
@@ -59,10 +59,6 @@ def post(session, category="food.dairy", **changes):
     announce_demand(session, demand.id, NOW)
     session.commit()
     return demand
-
-
-def mails(session) -> list[dict]:
-    return list(session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)))
 
 
 def test_who_asked_for_it_at_once_is_told_at_once_and_once(session, maker):

@@ -16,6 +16,7 @@ from marketplace.notices.news_round import tell_of_offers
 from marketplace.notices.search_operations import own_search, save_search
 from marketplace.outbox import OutboxEntry, Topic, announce_supplier
 from tests.factories import NOW, make_claim, make_offer, make_organisation, make_user
+from tests.support.mails import mails
 from tests.support.people import browser_of
 
 LATER = NOW + timedelta(hours=1)
@@ -36,10 +37,6 @@ def indexed(session, supplier, now=LATER):
     session.flush()
     ids = session.scalars(sa.select(OutboxEntry.id).where(OutboxEntry.topic == Topic.SUPPLIER)).all()
     index_upkeep._forget(session, ids)
-
-
-def mails(session) -> list[dict]:
-    return list(session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)))
 
 
 def test_a_new_offer_is_told_of_once(session, person):

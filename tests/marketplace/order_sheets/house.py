@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from marketplace.orders.models import CycleSource
 from marketplace.orders.operations import fix_cycle
 from marketplace.organisations.models import Kind, MemberRole
-from marketplace.outbox import OutboxEntry, Topic
+from marketplace.outbox import OutboxEntry
 from tests.factories import (
     make_booking,
     make_cycle,
@@ -20,6 +20,7 @@ from tests.factories import (
     make_private_list,
     make_user,
 )
+from tests.support.mails import mails
 
 
 class House:
@@ -68,10 +69,7 @@ class House:
         return self
 
     def mails(self):
-        rows = self.session.scalars(
-            sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL).order_by(OutboxEntry.id)
-        )
-        return [row.payload for row in rows]
+        return mails(self.session)
 
 
 def text_of_paper(content: bytes, folder) -> str | None:

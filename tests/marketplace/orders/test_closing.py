@@ -19,7 +19,6 @@ from marketplace.orders.operations import (
 from marketplace.orders.queries import given_to, totals_of
 from marketplace.orders.rounds import look_after_orders
 from marketplace.organisations.models import Kind, MemberRole
-from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import (
     NOW,
     make_booking,
@@ -31,6 +30,7 @@ from tests.factories import (
     make_private_list,
     make_user,
 )
+from tests.support.mails import mails
 
 
 class House:
@@ -50,8 +50,7 @@ class House:
         return cycle
 
     def mails(self):
-        rows = self.session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL))
-        return [(row.payload["to"], row.payload["text"]) for row in rows]
+        return [(mail["to"], mail["text"]) for mail in mails(self.session)]
 
 
 @pytest.fixture

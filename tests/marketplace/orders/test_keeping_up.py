@@ -18,7 +18,6 @@ from marketplace.orders.series_round import stop_series
 from marketplace.orders.telling_round import remind, tell_opened
 from marketplace.orders.withdrawing import set_withdrawn
 from marketplace.organisations.models import Kind, MemberRole
-from marketplace.outbox import OutboxEntry, Topic
 from marketplace.pooling.models import PooledNeed
 from tests.factories import (
     NOW,
@@ -32,6 +31,7 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
+from tests.support.mails import mails
 
 
 class House:
@@ -48,8 +48,7 @@ class House:
         return group, referente, member, make_household(self.session, group, member)
 
     def mails(self):
-        rows = self.session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL))
-        return [(row.payload["to"], row.payload) for row in rows]
+        return [(mail["to"], mail) for mail in mails(self.session)]
 
 
 @pytest.fixture

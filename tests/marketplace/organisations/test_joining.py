@@ -7,8 +7,9 @@ from marketplace.audit import AuditEvent
 from marketplace.organisations.joining_models import ProductionPlace
 from marketplace.organisations.member_types import MEMBER_TYPES
 from marketplace.organisations.models import Kind, MemberRole, Membership, Organisation, Status
-from marketplace.outbox import OutboxEntry, Topic
+from marketplace.outbox import OutboxEntry
 from tests.factories import NOW, make_membership, make_organisation, make_production_place, make_user
+from tests.support.mails import mails
 from tests.support.people import browser_of, people_of
 
 IDENTITY = {
@@ -90,12 +91,9 @@ def test_the_desk_is_told_of_an_application_by_mail(browser, session, applicant)
     secretary = make_user(session, duties=("secretariat",))
     organisation = draft(session, applicant)
     browser.post(f"/organisations/{organisation.slug}/profile/charter", data={})
-    mails = [
-        entry.payload
-        for entry in session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL))
-    ]
-    assert [mail["to"] for mail in mails] == [secretary.email]
-    assert f"/desk/organisations/{organisation.slug}" in mails[0]["text"]
+    (mail,) = mails(session)
+    assert mail["to"] == secretary.email
+    assert f"/desk/organisations/{organisation.slug}" in mail["text"]
 
 
 def test_adherence_keeps_the_text_and_the_moment(app, browser, session, applicant):

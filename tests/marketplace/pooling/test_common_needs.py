@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from marketplace.demands.models import DemandType
 from marketplace.engines import index_engine
 from marketplace.errors import Conflict, NotFound
 from marketplace.index_upkeep import rebuild
 from marketplace.organisations.models import Kind, MemberRole
-from marketplace.outbox import OutboxEntry, Topic
 from marketplace.pooling.letters import tell_of_pools
 from marketplace.pooling.missing import gaps
 from marketplace.pooling.operations import agree, leave, open_common_need
@@ -26,6 +24,7 @@ from tests.factories import (
     make_user,
 )
 from tests.support.lost_index import lose_index
+from tests.support.mails import mails
 from tests.support.people import browser_of
 from tests.support.sql import counted_statements
 
@@ -58,10 +57,6 @@ def oranges(session):
 @pytest.fixture
 def two(session, oranges):
     return group(session, 60_000), group(session, 50_000)
-
-
-def mails(session) -> list[dict]:
-    return list(session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL)))
 
 
 def test_all_are_told_once(session, two):

@@ -11,9 +11,9 @@ from marketplace.audit import AuditEvent
 from marketplace.catalogue.import_models import ImportMapping, PrivateListItem
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.organisations.models import Kind, MemberRole, Status
-from marketplace.outbox import OutboxEntry, Topic
 from tests.factories import NOW, make_membership, make_offer, make_organisation, make_private_list, make_user
 from tests.marketplace.price_lists.test_wizard import through, upload
+from tests.support.mails import mails
 from tests.support.people import browser_of, people_of
 
 ADDRESS = "agrumeto@example.org"
@@ -61,11 +61,6 @@ def supplier(app, session):
     make_membership(session, person, organisation, MemberRole.OWNER)
     session.commit()
     return organisation, browser_of(app, person)
-
-
-def mails(session):
-    query = sa.select(OutboxEntry.payload).where(OutboxEntry.topic == Topic.MAIL).order_by(OutboxEntry.id)
-    return session.scalars(query).all()
 
 
 def invited(people, session, kept):

@@ -10,7 +10,6 @@ from marketplace.demands.models import DemandType
 from marketplace.demands.posting_models import Prompt
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.organisations.models import Kind, MemberRole, Status
-from marketplace.outbox import OutboxEntry
 from marketplace.proposals.answer_values import AnswerValues, LineValues
 from marketplace.proposals.models import Proposal
 from marketplace.proposals.operations import save_proposal, withdraw_proposal
@@ -24,6 +23,7 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
+from tests.support.mails import mails
 
 LATER = NOW + timedelta(hours=1)
 
@@ -63,8 +63,7 @@ class World:
         )
 
     def mails(self):
-        rows = self.session.scalars(sa.select(OutboxEntry.payload).where(OutboxEntry.topic == "mail"))
-        return list(rows)
+        return mails(self.session)
 
 
 @pytest.fixture
