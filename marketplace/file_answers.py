@@ -1,4 +1,6 @@
-"""Uploads as they leave here: never run by the browser, never kept by it."""
+"""Files as they leave here: never run by the browser, never kept by it."""
+
+from io import BytesIO
 
 from flask import Response, send_file
 
@@ -27,6 +29,13 @@ def file_answer(stored_as: str, media_type: str, title: str) -> Response:
             etag=False,
             max_age=0,
         )
+    )
+
+
+def made_file(content: bytes, media_type: str, name: str) -> Response:
+    """What we made for this reader, to be saved as ``name``."""
+    return guarded(
+        send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
     )
 
 

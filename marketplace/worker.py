@@ -65,6 +65,8 @@ NEWS = (tell_of_demands, tell_of_messages, tell_of_offers)
 ALERTS_EVERY_S = 5.0
 
 HEARTBEAT = "worker.heartbeat"
+#: Seconds without a sign of life after which a worker is taken for gone.
+LATE_S = 30.0
 
 
 def worker_age(instance: Path) -> float | None:

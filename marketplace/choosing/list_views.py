@@ -10,12 +10,12 @@ from marketplace.choosing import list_operations
 from marketplace.choosing.access import buyers_page
 from marketplace.choosing.blueprint import blueprint
 from marketplace.choosing.change_words import RULES, score_points
-from marketplace.choosing.files import attachment
 from marketplace.choosing.frozen_input import content_of_today
 from marketplace.choosing.list_page import list_page, since
 from marketplace.choosing.list_queries import frozen_list, frozen_lists
 from marketplace.clock import utc_now
 from marketplace.db import db
+from marketplace.file_answers import made_file
 from marketplace.i18n import current_language
 from marketplace.permissions import signed_in
 
@@ -63,7 +63,7 @@ def list_as_pdf(demand_id, kept_id):
     from marketplace.choosing.list_pdf import list_pdf
 
     content = list_pdf(list_page(kept.content), buyer, kept.at, kept.sha256, current_language())
-    return attachment(content, "application/pdf", f"elenco-{demand_id}-{kept_id}.pdf")
+    return made_file(content, "application/pdf", f"elenco-{demand_id}-{kept_id}.pdf")
 
 
 @blueprint.get("/demands/<id:demand_id>/lists/<id:kept_id>.json")
@@ -71,7 +71,7 @@ def list_as_pdf(demand_id, kept_id):
 def list_as_json(demand_id, kept_id) -> Response:
     """The very bytes whose SHA-256 the page shows."""
     _page, kept = _kept(demand_id, kept_id, utc_now())
-    return attachment(kept.content.encode("utf-8"), "application/json", f"elenco-{demand_id}-{kept_id}.json")
+    return made_file(kept.content.encode("utf-8"), "application/json", f"elenco-{demand_id}-{kept_id}.json")
 
 
 def _kept(demand_id: int, kept_id: int, now: datetime):

@@ -9,7 +9,6 @@ from flask_security import current_user
 from marketplace.choosing import report_operations
 from marketplace.choosing.access import buyers_page
 from marketplace.choosing.blueprint import blueprint
-from marketplace.choosing.files import attachment
 from marketplace.choosing.models import ReportNotes
 from marketplace.choosing.report import build
 from marketplace.choosing.report_blocks import Report
@@ -22,6 +21,7 @@ from marketplace.db import db
 from marketplace.demands.access import DemandPage
 from marketplace.demands.types import PUBLIC_TYPES
 from marketplace.errors import NotFound
+from marketplace.file_answers import made_file
 from marketplace.i18n import speaking
 from marketplace.permissions import signed_in
 
@@ -43,7 +43,7 @@ def report_as_file(demand_id, extension):
     # here: the libraries of the first two are slow to import
     writer = import_module(f"marketplace.choosing.writers.{WRITERS[extension]}")
     made = writer.write(_report(_page(demand_id)))
-    return attachment(
+    return made_file(
         made.encode() if isinstance(made, str) else made,
         writer.MEDIA_TYPE,
         f"relazione-istruttoria-{demand_id}.{extension}",

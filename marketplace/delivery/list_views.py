@@ -1,8 +1,6 @@
 """Lists on paper and as files: of one place, for its table; or a sheet for each household, for its box."""
 
-from io import BytesIO
-
-from flask import Response, render_template, send_file
+from flask import render_template
 from flask_login import current_user
 
 from marketplace.clock import utc_now
@@ -11,7 +9,7 @@ from marketplace.delivery import chat_text, queries
 from marketplace.delivery.access import hands_in
 from marketplace.delivery.blueprint import blueprint
 from marketplace.delivery.list_csv import list_csv
-from marketplace.file_answers import guarded
+from marketplace.file_answers import made_file
 from marketplace.i18n import current_language
 from marketplace.permissions import signed_in
 
@@ -43,17 +41,11 @@ def as_pdf(cycle_id, place_id, form):
 
     cycle, listed = _listed(cycle_id, place_id)
     content = list_pdf(cycle, listed, current_language(), sheets=form == "sheets", at=utc_now())
-    return _file(content, "application/pdf", f"consegna-{cycle_id}-{place_id}-{form}.pdf")
+    return made_file(content, "application/pdf", f"consegna-{cycle_id}-{place_id}-{form}.pdf")
 
 
 @blueprint.get("/orders/<id:cycle_id>/delivery/<id:place_id>/list.csv")
 @signed_in
 def as_csv(cycle_id, place_id):
     _cycle, listed = _listed(cycle_id, place_id)
-    return _file(list_csv(listed), "text/csv", f"consegna-{cycle_id}-{place_id}.csv")
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    return guarded(
-        send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
-    )
+    return made_file(list_csv(listed), "text/csv", f"consegna-{cycle_id}-{place_id}.csv")

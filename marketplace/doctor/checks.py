@@ -17,13 +17,11 @@ from marketplace.db import db
 from marketplace.engines import index_engine
 from marketplace.outbox import OutboxEntry, Topic
 from marketplace.schema import is_current
-from marketplace.worker import worker_age
+from marketplace.worker import LATE_S, worker_age
 from search.engine import EngineUnavailable
 
 #: What PostgreSQL must have beside itself, and the package that brings it.
 EXTENSIONS = {"postgis": "postgresql-15-postgis-3", "pg_trgm": "postgresql-contrib"}
-#: A worker that has said nothing for so long is taken for gone.
-WORKER_LATE_S = 30.0
 #: Deadlines are kept to the second by everybody; more than this apart and machines tell different stories.
 CLOCK_APART = timedelta(seconds=2)
 #: What waits longer than this waits for something to be mended.
@@ -113,7 +111,7 @@ def worker(now: datetime) -> Finding:
     if age is None:
         return Finding("worker", False, "it has never run here", mend)
     seen = f"last sign of life {age:.0f} s ago"
-    return Finding("worker", True, seen) if age < WORKER_LATE_S else Finding("worker", False, seen, mend)
+    return Finding("worker", True, seen) if age < LATE_S else Finding("worker", False, seen, mend)
 
 
 def outbox(now: datetime) -> Finding:

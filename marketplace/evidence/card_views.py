@@ -12,10 +12,10 @@ from marketplace.evidence import card_operations
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.card import card_lines
 from marketplace.evidence.card_kinds import CARD_KINDS
-from marketplace.evidence.document_views import as_download
 from marketplace.evidence.forms import RecordForm
 from marketplace.explore.profile import place_name
 from marketplace.explore.queries import active_organisation
+from marketplace.file_answers import made_file
 from marketplace.i18n import current_language
 from marketplace.organisations.evidence_models import PublicRecord
 from marketplace.organisations.models import MemberRole, Organisation
@@ -50,7 +50,7 @@ def card_sheet(slug):
         url_for("evidence.card", slug=slug, _external=True),
         current_language(),
     )
-    return as_download(content, f"{slug}-pa.pdf")
+    return made_file(content, "application/pdf", f"{slug}-pa.pdf")
 
 
 @blueprint.route("/organisations/<slug>/public-bodies/edit", methods=["GET", "POST"])

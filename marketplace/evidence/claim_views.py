@@ -15,11 +15,11 @@ from marketplace.errors import Invalid
 from marketplace.evidence import chain, operations, queries, withdrawing
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.card import card_lines
-from marketplace.evidence.document_views import as_download
 from marketplace.evidence.forms import ReaderForm
 from marketplace.evidence.law_in_force import chain_rule, signed_declaration
 from marketplace.evidence.proof_form import ProofFormBase, proof_form
 from marketplace.evidence.written_visits import was_written_by_a_group
+from marketplace.file_answers import made_file
 from marketplace.organisations.models import Claim, MemberRole, Membership, Organisation
 from marketplace.permissions import member_of
 from marketplace.upload_content import MAX_BYTES
@@ -171,7 +171,7 @@ def declaration(claim):
         offer=titles.get(claim.offer_id),
         printed_on=today,
     )
-    return as_download(content, f"dichiarazione-{criterion.code.replace('_', '-')}.pdf")
+    return made_file(content, "application/pdf", f"dichiarazione-{criterion.code.replace('_', '-')}.pdf")
 
 
 def _form(organisation, criterion, proof, claim=None) -> ProofFormBase:

@@ -1,9 +1,7 @@
 """Documents as they leave here: to whoever may read them, never run by the browser, never kept by it."""
 
-from io import BytesIO
-
 import sqlalchemy as sa
-from flask import Response, flash, redirect, send_file, url_for
+from flask import Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -13,7 +11,7 @@ from marketplace.errors import Invalid
 from marketplace.evidence import documents
 from marketplace.evidence.blueprint import blueprint
 from marketplace.evidence.forms import ReaderForm
-from marketplace.file_answers import file_answer, guarded
+from marketplace.file_answers import file_answer
 from marketplace.organisations.evidence_models import Document
 from marketplace.organisations.models import MemberRole, Organisation, Status
 from marketplace.permissions import member_of, signed_in
@@ -60,15 +58,6 @@ def remove(document):
     documents.remove(db.session, current_user, document, now=utc_now())
     flash(_("Removed."), "success")
     return back
-
-
-def as_download(content: bytes, name: str) -> Response:
-    """A sheet that we made, to be saved."""
-    return guarded(
-        send_file(
-            BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name, max_age=0
-        )
-    )
 
 
 def _slug_of(text: str) -> str:

@@ -9,13 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from marketplace.engines import index_engine
 from marketplace.permissions import public
 from marketplace.schema import is_current
-from marketplace.worker import worker_age
+from marketplace.worker import LATE_S, worker_age
 from search.engine import EngineUnavailable
 
 blueprint = Blueprint("health", __name__)
-
-#: A worker that has said nothing for so long, in seconds, is taken for gone.
-WORKER_LATE_S = 30.0
 
 
 @blueprint.get("/healthz")
@@ -55,6 +52,6 @@ def _index() -> dict:
 def _worker() -> dict:
     age = worker_age(Path(current_app.instance_path))
     return {
-        "ok": age is not None and age < WORKER_LATE_S,
+        "ok": age is not None and age < LATE_S,
         "age_s": None if age is None else round(age, 1),
     }

@@ -1,15 +1,14 @@
 """A year of the cassa, as a page and as files, and all its movements for the treasurer."""
 
-import io
 from datetime import date
 
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask_babel import gettext as _
 
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import NotFound
-from marketplace.file_answers import guarded
+from marketplace.file_answers import made_file
 from marketplace.i18n import current_language
 from marketplace.ledger import queries, sentences, yearly
 from marketplace.ledger.blueprint import blueprint, group_only
@@ -72,14 +71,7 @@ def entries_file(organisation, year, kind):
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
-    return guarded(
-        send_file(
-            io.BytesIO(content),
-            mimetype=_MIMETYPES[kind],
-            as_attachment=True,
-            download_name=f"{slugify(name)}.{kind}",
-        )
-    )
+    return made_file(content, _MIMETYPES[kind], f"{slugify(name)}.{kind}")
 
 
 def _checked(year: int) -> int:
