@@ -12,7 +12,7 @@ from marketplace import engines
 from marketplace.bench.alerts import bench_alerts
 from marketplace.bench.demand_pages import bench_demands
 from marketplace.bench.districts import DistrictMaker
-from marketplace.bench.figures import WORKS, Figure, table, write_json
+from marketplace.bench.figures import WORKS, Figure, merged, read_json, table, write_json
 from marketplace.bench.joint_answers import bench_joint
 from marketplace.bench.over_http import bench_http
 from marketplace.bench.plotting import bench_plot
@@ -80,7 +80,7 @@ def _work(text: str) -> str:
 @click.option(
     "--keep",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the indexes in this folder, and build none that is there already.",
+    help="Keep indexes and figures in this folder: what is there is not built again, what is measured is put to it.",
 )
 @with_appcontext
 def bench(
@@ -99,7 +99,9 @@ def bench(
     setting = Setting(Path(), engines.categories(), engines.criteria(), names)
     maker = DistrictMaker(engines.categories(), engines.criteria(), engines.comuni())
     workload = make_workload(maker)
-    target = Path(current_app.instance_path) / "bench.json"
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+    target = (keep or Path(current_app.instance_path)) / "bench.json"
     figures: list[Figure] = []
     try:
         for size in sizes:
@@ -110,6 +112,8 @@ def bench(
                 figures += run.figures(workload, budget)
     finally:
         # whoever stops a long run keeps what was measured
+        if keep:
+            figures = merged(read_json(target), figures)
         write_json(figures, target)
         click.echo(table(figures))
         click.echo(f"Also in {target}", err=True)

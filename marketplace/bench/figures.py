@@ -54,6 +54,19 @@ def write_json(figures: Iterable[Figure], path: Path) -> None:
     path.write_text(json.dumps([figure.entry() for figure in figures], indent=1) + "\n", encoding="utf-8")
 
 
+def read_json(path: Path) -> list[Figure]:
+    """The figures of a file of :func:`write_json`; none where it is not there."""
+    if not path.exists():
+        return []
+    return [Figure.of_entry(entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def merged(earlier: Iterable[Figure], figures: Iterable[Figure]) -> list[Figure]:
+    """The figures with those of ``earlier`` that were not measured again, in order of size."""
+    known = {(figure.size, figure.work, figure.way): figure for figure in (*earlier, *figures)}
+    return sorted(known.values(), key=lambda figure: figure.size)
+
+
 def table(figures: Sequence[Figure]) -> str:
     """Markdown tables: of times by the clock and by the processor, and of the indexes."""
     ways = list(dict.fromkeys(figure.way for figure in figures))
@@ -91,6 +104,7 @@ def _memory(known: dict[tuple[str, str, int], Figure], ways: Sequence[str], size
         ("memory_mb", "memory to answer (MB)"),
         ("build_memory_mb", "memory to build, at most (MB)"),
         ("offers_per_s", "offers built a second"),
+        ("offers_per_cpu_s", "offers built a second of the processor"),
     ]
     lines = _row(["of the index", "offers", *ways]) + "|---|--:|" + "--:|" * len(ways) + "\n"
     for key, label in rows:

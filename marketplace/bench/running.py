@@ -1,6 +1,7 @@
 """One run at one size: build every way, ask, publish, and fetch whole pages."""
 
 import json
+import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from marketplace.bench.measuring import (
 from marketplace.bench.memory import memory_to_answer
 from marketplace.bench.pages import insert_district, page_address, private_app
 from marketplace.bench.ways import ON_A_SERVER, WAYS
-from marketplace.bench.ways.postgres_server import drop_databases
+from marketplace.bench.ways.postgres_server import database_bytes, drop_databases, settle
 from marketplace.bench.ways.way import Setting, Way, does
 from marketplace.bench.workload import Workload
 from search.documents import SupplierDocument
@@ -111,8 +112,14 @@ class Run:
         return figure
 
     def _build(self, way: Way) -> Figure:
-        self._folders[way.name].mkdir(parents=True, exist_ok=True)
+        folder = self._folders[way.name]
+        shutil.rmtree(folder, ignore_errors=True)  # what a build left that was stopped
+        folder.mkdir(parents=True)
         (seconds, worked), memory = build_apart(way, lambda: self._maker.suppliers(self._size))
+        on_disk = disk_usage(folder)
+        if way.name in ON_A_SERVER:
+            settle(folder)
+            on_disk += database_bytes(folder)
         self._say(f"{way.name} built in {seconds:.1f} s, {worked:.1f} s of the processor")
         return Figure.of(
             "build",
@@ -120,11 +127,12 @@ class Run:
             self._size,
             [seconds],
             offers_per_s=round(self._size / seconds),
+            offers_per_cpu_s=round(self._size / max(worked, 0.001)),
             cpu_median_ms=round(1_000 * worked, 4),
             cpu_p95_ms=round(1_000 * worked, 4),
             build_memory_mb=round(memory / MEGABYTE, 1),
-            memory_mb=round(memory_to_answer(way.name, self._folders[way.name]) / MEGABYTE, 1),
-            disk_mb=round(disk_usage(self._folders[way.name]) / MEGABYTE, 1),
+            memory_mb=round(memory_to_answer(way.name, folder) / MEGABYTE, 1),
+            disk_mb=round(on_disk / MEGABYTE, 1),
         )
 
     def _pages(self, queries: Sequence[SearchQuery], budget_s: float) -> Figure:
@@ -151,6 +159,8 @@ class Run:
                 for number, supplier in enumerate(suppliers)
             ]
             yield Figure.of("publish", way.name, self._size, seconds)
+            for supplier in suppliers:  # an index that is kept stays as it was built
+                way.publish(supplier)
 
 
 def _figure(work: str, way: str, size: int, answers: Sequence[Took]) -> Figure:

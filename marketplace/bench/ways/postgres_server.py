@@ -46,5 +46,24 @@ def drop_databases(folders: list[Path]) -> None:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def settle(folder: Path) -> None:
+    """Do at once what the server does by itself some time after so many rows were written."""
+    with _connected(make_url(database_for(folder)).set(drivername="postgresql")) as database:
+        database.execute("VACUUM (ANALYZE)")
+
+
+def database_bytes(folder: Path) -> int:
+    """What the tables of the folder's database and their indexes take, without those of the extensions."""
+    with _connected(make_url(database_for(folder)).set(drivername="postgresql")) as database:
+        return database.execute(_BYTES).fetchone()[0]
+
+
+_BYTES = """
+SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
+WHERE relkind = 'r' AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')
+  AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
+"""
+
+
 def _connected(url) -> psycopg.Connection:
     return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)

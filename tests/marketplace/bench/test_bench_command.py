@@ -35,7 +35,7 @@ def test_an_index_that_is_kept_is_not_built_again(runner, tmp_path):
     assert first.stderr.count("fts5 built in") == 2
     assert second.exit_code == 0, second.output
     assert "built in" not in second.stderr
-    entries = json.loads((tmp_path / "bench.json").read_text())
+    entries = json.loads((tmp_path / "kept" / "bench.json").read_text())
     assert [(entry["work"], entry["size"]) for entry in entries] == [
         ("build", 30), ("text", 30), ("build", 40), ("text", 40),
     ]  # fmt: skip

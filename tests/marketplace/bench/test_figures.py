@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from marketplace.bench.figures import Figure, table, write_json
+from marketplace.bench.figures import Figure, merged, read_json, table, write_json
 
 
 def test_a_figure_is_the_median_and_the_95th_percentile_in_milliseconds():
@@ -28,6 +28,14 @@ def test_json_is_a_list_of_entries_with_the_named_keys(tmp_path):
         "work": "text", "way": "embedded", "size": 1_000, "median_ms": 1.0, "p95_ms": 1.0,
     }.items()  # fmt: skip
     assert entries[1]["memory_mb"] == 12.5
+
+
+def test_what_is_measured_again_takes_the_place_of_what_was(tmp_path):
+    small, large = Figure.of("text", "fts5", 1_000, [0.1]), Figure.of("text", "fts5", 9_000, [0.2])
+    assert read_json(tmp_path / "bench.json") == []
+    write_json([large, small], tmp_path / "bench.json")
+    again = Figure.of("text", "fts5", 9_000, [0.3], disk_mb=4)
+    assert merged(read_json(tmp_path / "bench.json"), [again]) == [small, again]
 
 
 def test_the_table_says_how_many_times_faster_than_whoosh_we_are():
