@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from marketplace import engines
+from marketplace.bench.agreement import bench_agree
 from marketplace.bench.alerts import bench_alerts
 from marketplace.bench.demand_pages import bench_demands
 from marketplace.bench.districts import DistrictMaker
@@ -119,4 +120,4 @@ def bench(
         click.echo(f"Also in {target}", err=True)
 
 
-commands = (bench_demands, bench, bench_http, bench_plot, bench_alerts, bench_joint, relevance)
+commands = (bench_demands, bench, bench_agree, bench_http, bench_plot, bench_alerts, bench_joint, relevance)
