@@ -1,4 +1,4 @@
-"""Our own files, which a browser keeps until they change: their address says which version is meant."""
+"""Files of ours and Bootstrap's, which a browser keeps until they change: their address says which version is meant."""
 
 from pathlib import Path
 
@@ -7,6 +7,9 @@ from flask import Flask, Response, g, request, session, url_for
 from marketplace.request_cycle import IMPERSONAL
 
 A_YEAR_S = 365 * 24 * 3600
+#: Ours, and Bootstrap's as Bootstrap-Flask serves them. A page is not drawn before its sheets are there: one that
+#: had to be asked for each time would keep every page waiting for one more answer.
+KEPT = ("static", "bootstrap.static")
 
 
 def icon_sprite() -> str:
@@ -22,14 +25,14 @@ def init_app(app: Flask) -> None:
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict) -> None:
-        if endpoint == "static" and (
-            version := _version(Path(app.static_folder, values.get("filename", "")))
-        ):
-            values["v"] = version
+        if endpoint in KEPT:
+            owner = app.blueprints["bootstrap"] if endpoint == "bootstrap.static" else app
+            if version := _version(Path(owner.static_folder, values.get("filename", ""))):
+                values["v"] = version
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        if request.endpoint in KEPT and "v" in request.args and response.status_code == 200:
             response.cache_control.no_cache = None
             response.cache_control.public = True
             response.cache_control.max_age = A_YEAR_S

@@ -161,6 +161,8 @@ def app_config(database_url: str, instance: Path, **config) -> dict:
         "SERVER_NAME": None,
         # what forms check is tested on forms; the token itself in tests/marketplace/test_csrf.py
         "WTF_CSRF_ENABLED": False,
+        # a hash that nobody has to guess may be quick
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__rounds": 1, "argon2__memory_cost": 64},
         # counted in the database by a connection of its own, which would wait for the test's for ever
         "RATELIMIT_ENABLED": False,
         **config,

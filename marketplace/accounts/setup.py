@@ -28,6 +28,8 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_EMAIL_HTML": False,
     "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
     "SECURITY_PASSWORD_LENGTH_MIN": 10,
+    # for the links of mails; the default counts its rounds in Python, a third of a second for each link
+    "SECURITY_HASHING_SCHEMES": ["pbkdf2_sha256", "sha256_crypt"],
     "SECURITY_API_ENABLED_METHODS": ["session"],
     # a stolen session cannot do more with a fresh password than without: erasing asks for a word of its own
     "SECURITY_FRESHNESS": timedelta(minutes=-1),

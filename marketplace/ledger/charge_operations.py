@@ -1,6 +1,7 @@
 """Charging households for an order or for the year, all at once and each once, by the group's editors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,16 +12,14 @@ from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, NotFound
 from marketplace.households.queries import households, settings_of
-from marketplace.ledger import entries, writing
-from marketplace.ledger.charging import charges
+from marketplace.ledger import entries, letters, writing
 from marketplace.ledger.entries import AccountKey, EntryKind
 from marketplace.ledger.models import Entry
+from marketplace.ledger.order_reading import OrderReading, read_order
 from marketplace.ledger.writing import Movement, taking_back, today
-from marketplace.orders import reading
 from marketplace.orders.access import taking_part
 from marketplace.orders.booking_models import Basket
-from marketplace.orders.models import CycleGroup, CycleSource, OrderCycle
-from marketplace.orders.queries import lines_of
+from marketplace.orders.models import CycleGroup, OrderCycle
 from marketplace.permissions import require_role
 
 
@@ -28,51 +27,92 @@ def charge_cycle(session: Session, actor: User, organisation_id: int, cycle_id: 
     """Charge what one group's households owe for an order; how many entries were changed or made.
 
     Done again it only follows what has changed since (weights, missing pieces, a cancelled order): a wrong charge is
-    taken back and written anew. By an editor of the group, once boxes and shares have been worked out.
+    taken back and written anew. By an editor of the group, once boxes and shares have been worked out. Households whose
+    charge changes are told.
     """
     require_role(session, actor, organisation_id)
     cycle, group = cycle_of_group(session, organisation_id, cycle_id)
     if cycle.fixed_at is None and cycle.cancelled_at is None:
         raise Conflict(_("Boxes and shares have not been worked out yet."), code="not_fixed")
     writing.hold(session, organisation_id)
-    movements, accounts = _differences(session, organisation_id, cycle, group, now)
-    if movements:
-        writing.write_all(session, organisation_id, movements, now=now, actor_id=actor.id, accounts=accounts)
-        audit.record(
-            session, now=now, actor_id=actor.id, verb="ledger.charged", subject=cycle, entries=len(movements)
-        )
+    order = read_order(session, cycle)
+    written = write_charges(session, cycle, group, order, actor_id=actor.id, now=now)
+    letters.charged(session, cycle, group, order.totals(), written.baskets, now)
     session.commit()
-    return len(movements)
+    return written.entries
 
 
-def _differences(
-    session: Session, organisation_id: int, cycle: OrderCycle, group: CycleGroup, now: datetime
-) -> tuple[list[Movement], Mapping[AccountKey, int]]:
-    wanted = {} if cycle.cancelled_at else group_charges(session, cycle, group)
-    homes = dict(
-        tuple(row)
-        for row in session.execute(
-            sa.select(Basket.id, Basket.household_id).where(Basket.group_id == group.id)
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many entries were written, and the baskets whose charge is another than before."""
+
+    entries: int
+    baskets: frozenset[int]
+
+
+def write_charges(
+    session: Session, cycle: OrderCycle, group: CycleGroup, order: OrderReading, *, actor_id: int, now: datetime
+) -> Written:
+    """Let the accounts of a group follow the order, in the caller's transaction; the group's cassa is held."""
+    wanted = {} if cycle.cancelled_at else order.charges_of(group)
+    homes = _homes(session, group)
     drafts = {basket: entries.charge(homes[basket], parts) for basket, parts in wanted.items() if parts}
     keys = {key for draft in drafts.values() for key in draft.sides}
-    accounts = writing.account_ids(session, organisation_id, keys, now)
-    standing, tries = charges_so_far(session, organisation_id, cycle.id)
+    accounts = writing.account_ids(session, group.organisation_id, keys, now)
+    standing, tries = charges_so_far(session, group.organisation_id, cycle.id)
     day = today(now)
-    found = []
+    movements: list[Movement] = []
+    changed = set()
     for basket in sorted(drafts.keys() | standing.keys()):
         draft, before = drafts.get(basket), standing.get(basket)
         sides = {accounts[key]: cents for key, cents in draft.sides.items()} if draft else {}
         if before is not None and writing.sides_of(before) == sides:
             continue
+        changed.add(basket)
         if before is not None:
-            found.append(taking_back(before, day, before.text))
+            movements.append(taking_back(before, day, before.text))
         if draft is not None:
             number = tries.get(basket, 0) + 1
             key = f"charge:{cycle.id}:{basket}" + (f":{number}" if number > 1 else "")
-            found.append(Movement(draft, day, cycle.title, key, cycle.id))
-    return found, accounts
+            movements.append(Movement(draft, day, cycle.title, key, cycle.id))
+    _write(session, cycle, group, movements, "ledger.charged", accounts, actor_id, now)
+    return Written(len(movements), frozenset(changed))
+
+
+def take_back_charges(
+    session: Session, cycle: OrderCycle, group: CycleGroup, *, actor_id: int, now: datetime
+) -> Written:
+    """Take back every charge of the order in a group's cassa, each by an entry of its own; the cassa is held."""
+    standing, _tries = charges_so_far(session, group.organisation_id, cycle.id)
+    movements = [taking_back(entry, today(now), entry.text) for _basket, entry in sorted(standing.items())]
+    _write(session, cycle, group, movements, "ledger.charges_taken_back", {}, actor_id, now)
+    return Written(len(movements), frozenset(standing))
+
+
+def _write(
+    session: Session,
+    cycle: OrderCycle,
+    group: CycleGroup,
+    movements: Sequence[Movement],
+    verb: str,
+    accounts: Mapping[AccountKey, int],
+    actor_id: int,
+    now: datetime,
+) -> None:
+    if not movements:
+        return
+    writing.write_all(
+        session, group.organisation_id, movements, now=now, actor_id=actor_id, accounts=accounts
+    )
+    audit.record(
+        session, now=now, actor_id=actor_id, verb=verb, subject=cycle, group=group.organisation_id, entries=len(movements),
+    )  # fmt: skip
+
+
+def _homes(session: Session, group: CycleGroup) -> dict[int, int]:
+    """The household of each basket of a group."""
+    rows = session.execute(sa.select(Basket.id, Basket.household_id).where(Basket.group_id == group.id))
+    return dict(tuple(row) for row in rows)
 
 
 def charges_so_far(
@@ -94,20 +134,6 @@ def charges_so_far(
         if not taken_back:
             standing[basket] = entry
     return standing, tries
-
-
-def group_charges(session: Session, cycle: OrderCycle, group: CycleGroup) -> dict[int, dict[AccountKey, int]]:
-    """What each basket of one group owes and to whom; costs are shared among the baskets of all groups."""
-    suppliers = dict(
-        tuple(row)
-        for row in session.execute(
-            sa.select(CycleSource.id, CycleSource.name).where(CycleSource.cycle_id == cycle.id)
-        )
-    )
-    lines = lines_of(session, cycle)
-    found = charges(lines, reading.costs_of(session, cycle.id), suppliers)
-    own = {line.basket for line in lines if line.group == group.id}
-    return {basket: parts for basket, parts in found.items() if basket in own}
 
 
 def charge_yearly_fee(

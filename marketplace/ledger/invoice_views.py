@@ -10,6 +10,7 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.ledger import charge_operations, invoice_operations, invoices
 from marketplace.ledger.blueprint import blueprint, group_only
 from marketplace.ledger.forms import InvoiceForm
+from marketplace.ledger.order_reading import read_order
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
 from marketplace.rome_time import ROME
@@ -22,9 +23,8 @@ from marketplace.rome_time import ROME
 def invoice(organisation, cycle_id, source_id):
     group_only(organisation)
     cycle, group = charge_operations.cycle_of_group(db.session, organisation.id, cycle_id)
-    found = next(
-        (row for row in invoices.supplier_money(db.session, cycle, group) if row.source.id == source_id), None
-    )
+    money = invoices.supplier_money(db.session, cycle, group, read_order(db.session, cycle))
+    found = next((row for row in money if row.source.id == source_id), None)
     if found is None:
         raise NotFound
     form = InvoiceForm(issued=utc_now().astimezone(ROME).date(), **_as_delivered(found))

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.ledger.charge_operations import group_charges
 from marketplace.ledger.entries import supplier
 from marketplace.ledger.models import SupplierInvoice
+from marketplace.ledger.order_reading import OrderReading
 from marketplace.orders.models import CycleGroup, CycleSource, OrderCycle
-from marketplace.orders.queries import lines_of
 from marketplace.orders.totals import Line, VatPart, vat_parts
 
 #: Rates in force in Italy (DPR 633/1972, art. 16 and Table A), in hundredths of a percent; 0 for what bears no VAT.
@@ -75,10 +74,11 @@ def compare(parts: Sequence[VatPart], beside: int, invoiced: Sequence[Mapping[st
     ]
 
 
-def supplier_money(session: Session, cycle: OrderCycle, group: CycleGroup) -> list[SupplierMoney]:
+def supplier_money(
+    session: Session, cycle: OrderCycle, group: CycleGroup, order: OrderReading
+) -> list[SupplierMoney]:
     """Every supplier of an order, as one group's own document shows it. For the group's editors."""
-    lines = [line for line in lines_of(session, cycle) if line.group == group.id]
-    charges = group_charges(session, cycle, group)
+    lines, charges = order.lines_of(group), order.charges_of(group)
     invoices = session.scalars(
         sa.select(SupplierInvoice)
         .where(SupplierInvoice.group_id == group.id)

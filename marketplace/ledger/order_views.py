@@ -11,6 +11,7 @@ from marketplace.households.queries import settings_of
 from marketplace.ledger import charge_operations, invoices, owing, paying_operations, sentences
 from marketplace.ledger.blueprint import blueprint, group_only
 from marketplace.ledger.forms import PaidForm
+from marketplace.ledger.order_reading import read_order
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
 
@@ -21,11 +22,12 @@ def order(organisation, cycle_id):
     group_only(organisation)
     cycle, group = charge_operations.cycle_of_group(db.session, organisation.id, cycle_id)
     settings = settings_of(db.session, organisation.id)
-    found = owing.order_money(db.session, organisation.id, cycle, group)
+    read = read_order(db.session, cycle)
+    found = owing.order_money(db.session, cycle, group, read.totals())
     return render_template(
         "ledger/order.html", organisation=organisation, cycle=cycle, found=found, settings=settings,
         text=owing.ready_text(cycle, found, settings), sentences=sentences,
-        suppliers=invoices.supplier_money(db.session, cycle, group),
+        suppliers=invoices.supplier_money(db.session, cycle, group, read),
     )  # fmt: skip
 
 

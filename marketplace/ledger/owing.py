@@ -1,6 +1,6 @@
 """Who owes what for an order, and the same as a text for a chat of the group. Amounts in cents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from marketplace.orders.access import taking_part
 from marketplace.orders.booking_models import Basket
 from marketplace.orders.models import CycleGroup, OrderCycle
 from marketplace.orders.queries import baskets_of_group
+from marketplace.orders.totals import Total
 
 #: Orders on the page of the cassa.
 LAST_ORDERS = 20
@@ -65,8 +66,11 @@ class OrderMoney:
         return sum((row.charged or 0) != row.total for row in self.rows)
 
 
-def order_money(session: Session, organisation_id: int, cycle: OrderCycle, group: CycleGroup) -> OrderMoney:
-    """For the group's own editors, by name. A fixed number of queries."""
+def order_money(
+    session: Session, cycle: OrderCycle, group: CycleGroup, totals: Mapping[int, Total]
+) -> OrderMoney:
+    """For the group's own editors, by name; ``totals`` by basket. A fixed number of queries."""
+    organisation_id = group.organisation_id
     at_table = _paid_at_table(session, organisation_id, cycle.id)
     standing, _tries = charges_so_far(session, organisation_id, cycle.id)
     homes = {
@@ -90,7 +94,7 @@ def order_money(session: Session, organisation_id: int, cycle: OrderCycle, group
                 (row.basket.paid or 0) + at_table.get(row.basket.id, 0),
                 charged.get(row.basket.id),
             )
-            for row in baskets_of_group(session, cycle, group)
+            for row in baskets_of_group(session, cycle, group, totals)
         ]
     )
 

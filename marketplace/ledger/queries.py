@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.errors import NotFound
 from marketplace.households.models import GroupSettings, Household
+from marketplace.ledger import writing
 from marketplace.ledger.entries import EntryKind, in_hand
 from marketplace.ledger.models import Account, AccountKind, Entry, Side
 from marketplace.orders.booking_models import Basket, Booking
@@ -101,6 +102,7 @@ def _pending(session: Session, household_id: int, but_cycle: int | None) -> int:
             Account.household_id == household_id,
             Entry.kind == EntryKind.CHARGE,
             Entry.cycle_id.is_not(None),
+            ~writing.is_reversed(),
         )
     )
     query = (

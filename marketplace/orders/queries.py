@@ -264,9 +264,12 @@ class BasketRow:
     total: Total
 
 
-def baskets_of_group(session: Session, cycle: OrderCycle, group: CycleGroup) -> list[BasketRow]:
-    """For the group's own referenti: its households with a basket, by name."""
-    found = totals_of(session, cycle)
+def baskets_of_group(
+    session: Session, cycle: OrderCycle, group: CycleGroup, found: Mapping[int, Total] | None = None
+) -> list[BasketRow]:
+    """For the group's own referenti: its households with a basket, by name. ``found``: totals that were read already."""
+    if found is None:
+        found = totals_of(session, cycle)
     rows = session.execute(
         sa.select(Household, Basket)
         .join(Basket, Basket.household_id == Household.id)

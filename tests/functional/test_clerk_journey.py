@@ -10,8 +10,7 @@ from tests.functional.test_answering_journey import database, write
 from tests.functional.test_members_journey import sign_in
 from tests.functional.test_posting_journey import looks_well
 
-#: Two long walks of a minute together: run by make ordeal.
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.ordeal]
+pytestmark = pytest.mark.needs("chromium")
 
 PUBLISHED = re.compile(r"/demands/\d+$")
 

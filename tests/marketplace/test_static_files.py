@@ -1,13 +1,17 @@
 """Our own files are kept by the browser until they change."""
 
+import pytest
 from flask import url_for
 
 from tests.marketplace.accounts.people import make_person, sign_in
 
 
-def test_an_address_with_its_version_is_kept_for_long(app, client):
+@pytest.mark.parametrize(
+    "endpoint, filename", [("static", "css/incontro.css"), ("bootstrap.static", "css/bootstrap.min.css")]
+)
+def test_an_address_with_its_version_is_kept_for_long(app, client, endpoint, filename):
     with app.test_request_context():
-        address = url_for("static", filename="css/incontro.css")
+        address = url_for(endpoint, filename=filename)
     assert "?v=" in address
     cached = client.get(address).cache_control
     assert (cached.max_age, cached.public, cached.immutable) == (31_536_000, True, True)

@@ -23,6 +23,8 @@ from tests.factories import make_offer, make_organisation
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
+#: On a machine that does much else a start takes long.
+START_S = 120
 
 
 class House:
@@ -40,6 +42,7 @@ class House:
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = {"INSTANCE": str(instance), "DATABASE_URL": "", "MAIL_SERVER": ""} | settings
         self._processes: list[subprocess.Popen] = []
+        self._apps: list[Flask] = []
         self._socket: socket.socket | None = None
         self._log = open(instance / "processes.log", "ab")
 
@@ -60,6 +63,13 @@ class House:
     def start_web(self) -> subprocess.Popen:
         return self.start("gunicorn", "wsgi:application")
 
+    def serve(self) -> subprocess.Popen:
+        """Web processes and a worker, up when this returns; the web processes' parent."""
+        web = self.start_web()
+        self.worker = self.start_worker()
+        eventually(lambda: self.status() == "ok", "it never served", START_S)
+        return web
+
     def hold_socket(self) -> None:
         """Listen from now on, as systemd does for incontro-web.socket, whoever answers meanwhile."""
         self._socket = socket.create_server(("127.0.0.1", self.port), backlog=2048)
@@ -77,6 +87,7 @@ class House:
         process.wait()
 
     def stop(self) -> None:
+        self.let_go()
         for process in self._processes:
             if process.poll() is None:
                 process.terminate()
@@ -88,10 +99,20 @@ class House:
         if self._socket:
             self._socket.close()
         self._log.close()
+        # shown where the test failed
+        print(self.log()[-12_000:])
 
     def app(self, **config) -> Flask:
         parsed = {name: SETTINGS[name].parse(text) for name, text in self.settings.items()}
-        return create_app(parsed | {"TESTING": True} | config)
+        self._apps.append(create_app(parsed | {"TESTING": True} | config))
+        return self._apps[-1]
+
+    def let_go(self) -> None:
+        """Give back the test's own connections, before the server is killed or its connections are counted."""
+        for app in self._apps:
+            with app.app_context():
+                for engine in db.engines.values():
+                    engine.dispose()
 
     def get(self, path: str) -> dict:
         with urllib.request.urlopen(self.address + path, timeout=20) as response:

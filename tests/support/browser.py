@@ -50,8 +50,10 @@ class Watch:
 def axe_findings(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it stands: a line for each rule and element.
 
-    What waits for an answer is drawn paler until it comes, so the page is looked at when nothing waits.
+    What waits for an answer is drawn paler until it comes, so the page is looked at when nothing waits. The page must
+    run scripts: without them axe never ends, so it is not begun.
     """
+    assert runs_scripts(page), "axe needs a page with JavaScript"
     page.locator(".htmx-request").first.wait_for(state="detached")
     page.evaluate(AXE.read_text())
     result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
@@ -60,3 +62,8 @@ def axe_findings(page: Page) -> list[str]:
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+def runs_scripts(page: Page) -> bool:
+    """Whether pages of this context run their own scripts; what Playwright evaluates runs in any case."""
+    return bool(page.evaluate("matchMedia('(scripting: enabled)').matches"))
