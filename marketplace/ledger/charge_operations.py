@@ -13,9 +13,10 @@ from marketplace.accounts.models import User
 from marketplace.errors import Conflict, NotFound
 from marketplace.households.queries import households, settings_of
 from marketplace.ledger import entries, letters, writing
-from marketplace.ledger.entries import AccountKey, EntryKind
+from marketplace.ledger.entries import AccountKey
 from marketplace.ledger.models import Entry
 from marketplace.ledger.order_reading import OrderReading, read_order
+from marketplace.ledger.standing_charges import charges_so_far
 from marketplace.ledger.writing import Movement, taking_back, today
 from marketplace.orders.access import taking_part
 from marketplace.orders.booking_models import Basket
@@ -51,7 +52,13 @@ class Written:
 
 
 def write_charges(
-    session: Session, cycle: OrderCycle, group: CycleGroup, order: OrderReading, *, actor_id: int, now: datetime
+    session: Session,
+    cycle: OrderCycle,
+    group: CycleGroup,
+    order: OrderReading,
+    *,
+    actor_id: int,
+    now: datetime,
 ) -> Written:
     """Let the accounts of a group follow the order, in the caller's transaction; the group's cassa is held."""
     wanted = {} if cycle.cancelled_at else order.charges_of(group)
@@ -113,27 +120,6 @@ def _homes(session: Session, group: CycleGroup) -> dict[int, int]:
     """The household of each basket of a group."""
     rows = session.execute(sa.select(Basket.id, Basket.household_id).where(Basket.group_id == group.id))
     return dict(tuple(row) for row in rows)
-
-
-def charges_so_far(
-    session: Session, organisation_id: int, cycle_id: int
-) -> tuple[dict[int, Entry], dict[int, int]]:
-    """By basket: the charge that stands, and how many were ever written."""
-    standing: dict[int, Entry] = {}
-    tries: dict[int, int] = {}
-    for entry, taken_back in session.execute(
-        sa.select(Entry, writing.is_reversed()).where(
-            Entry.organisation_id == organisation_id,
-            Entry.cycle_id == cycle_id,
-            Entry.kind == EntryKind.CHARGE,
-            Entry.key.startswith(f"charge:{cycle_id}:", autoescape=True),
-        )
-    ):
-        basket = int(entry.key.split(":")[2])
-        tries[basket] = tries.get(basket, 0) + 1
-        if not taken_back:
-            standing[basket] = entry
-    return standing, tries
 
 
 def charge_yearly_fee(

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from marketplace.formats import money
 from marketplace.households.models import GroupSettings, Household
 from marketplace.ledger import writing
-from marketplace.ledger.charge_operations import charges_so_far
 from marketplace.ledger.models import Account, AccountKind, Entry, Side
+from marketplace.ledger.standing_charges import charges_so_far
 from marketplace.orders.access import taking_part
 from marketplace.orders.booking_models import Basket
 from marketplace.orders.models import CycleGroup, OrderCycle

@@ -6,6 +6,8 @@ The moments that somebody would wait for are brought about in the database; ever
 import os
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +15,7 @@ from marketplace.rome_time import ROME
 from tests.functional.test_answering_journey import PHONE, database, looked_at, write
 from tests.functional.test_members_journey import sign_in
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.ordeal]
+pytestmark = pytest.mark.needs("chromium")
 
 SHOTS = os.environ.get("JOURNEY_SCREENSHOTS")
 FLOUR = "Farina integrale macinata a pietra"
@@ -22,6 +24,11 @@ NEIGHBOUR = "Casa Ventitré"
 
 def wall(days: int) -> str:
     return (datetime.now(ROME) + timedelta(days=days)).strftime("%Y-%m-%dT20:00")
+
+
+def keep(name: str, content: bytes) -> None:
+    if SHOTS:
+        Path(SHOTS, name).write_bytes(content)
 
 
 def text_of(page) -> str:
@@ -124,7 +131,52 @@ def test_two_groups_order_together_from_a_catalogue_to_the_last_cent(new_page, a
     phone.goto(f"{path}/book")
     got = text_of(phone)
     assert f"{FLOUR}: 7 kg" in got, got
-    print(got)
     looked_at(phone, axe, "order-shares", SHOTS)
     second.goto(path)
     assert "Famiglia di prova" not in text_of(second)
+
+    # to the supplier, who has an account and gets a link beside it: the sheet, then less than was ordered
+    first.goto(f"{path}/suppliers")
+    press(first, "form[action$='/send'] button")
+    sheet = first.request.get(first.locator("a[href$='/order.pdf']").first.get_attribute("href"))
+    assert sheet.body()[:5] == b"%PDF-"
+    keep("order-sheet.pdf", sheet.body())
+    first.locator("details:has(form[action$='/link']) summary").first.click()
+    first.locator("form[action$='/link'] button").click()
+    link = first.locator("#new-link").input_value()
+    supplier = new_page(viewport=(PHONE["width"], PHONE["height"]))
+    supplier.goto(urlsplit(link).path)
+    looked_at(supplier, axe, "order-by-link", SHOTS)
+    supplier.get_by_label(re.compile(f"^Consegno.*{FLOUR}")).fill("8")
+    press(supplier, "main form button[type=submit].btn-primary")
+    phone.goto(f"{path}/book")
+    got = text_of(phone)
+    assert f"{FLOUR}: 5 kg" in got, got
+    second.goto(f"{path}")
+    assert "8 kg" in text_of(second)
+
+    # handed out: on a phone's list, and without JavaScript with money at the table
+    first.goto(f"{path}/delivery")
+    first.get_by_role("link", name="Oratorio").first.click()
+    card = first.locator(".hand").first
+    card.locator("summary").first.click()
+    card.locator("input[name^='tick-']").first.check()
+    card.locator("input[name=collected]").check()
+    first.locator("#sync[data-waiting='0']").wait_for(state="attached")
+    looked_at(first, axe, "order-night", SHOTS)
+    second.goto(f"{path}/delivery")
+    second.get_by_role("link", name="Ciclofficina").first.click()
+    second.locator(".hand summary").first.click()
+    form = second.locator(".hand form").first
+    for name in ("tick-", "collected", "paid"):
+        form.locator(f"input[type=checkbox][name^='{name}']").first.check()
+    press(second, ".hand form button[type=submit]")
+    first.goto(f"{path}/delivery")
+    press(first, "form[action$='/delivery/done'] button")
+
+    # the accounts are closed: one group's cassa is charged, in the other everybody has paid at the table
+    first.goto(f"{path}/settle")
+    looked_at(first, axe, "order-settle", SHOTS)
+    assert NEIGHBOUR not in text_of(first)
+    press(first, "form[action$='/settle'] button")
+    looked_at(first, axe, "order-settled", SHOTS)

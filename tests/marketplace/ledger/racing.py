@@ -12,6 +12,7 @@ from marketplace.ledger.charge_operations import charge_cycle
 from marketplace.ledger.models import Account, Entry, Side
 from marketplace.ledger.operations import correct, record_movement
 from marketplace.ledger.paying_operations import take_payment
+from marketplace.ledger.settling import settle_cycle
 from marketplace.orders.booking_models import Basket
 from tests.factories import NOW
 from tests.marketplace.ledger.conftest import Group
@@ -52,7 +53,8 @@ class Treasurers:
         """A new order is charged, paid, and a payment taken back, each by two at once: everything is there once."""
         with self.app.app_context(), writing():
             self.group.read_again(db.session)
-            cycle = self.group.order().id
+            cycle, delivered = self.group.order().id, self.group.order()
+            delivered.delivered_at, delivered_id = LATER, delivered.id
             basket = db.session.scalar(
                 sa.select(Basket.id).where(Basket.cycle_id == cycle, Basket.household_id == self.home)
             )
@@ -83,7 +85,13 @@ class Treasurers:
             self.app, 2, lambda session: correct(session, actor(session), recorded[0], now=LATER).id
         )
         assert back[0] == back[1], back
+        settled = at_once(
+            self.app, 2, lambda session: settle_cycle(session, actor(session), delivered_id, now=LATER)
+        )
+        assert sorted(settled, key=str) == [False, True], settled
         with self.app.app_context():
+            charges = sa.select(sa.func.count()).where(Entry.cycle_id == delivered_id)
+            assert db.session.scalar(charges) == 2
             kinds = db.session.execute(
                 sa.select(Entry.kind, sa.func.count()).where(Entry.cycle_id == cycle).group_by(Entry.kind)
             ).all()

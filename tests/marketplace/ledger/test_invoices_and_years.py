@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from marketplace.ledger import entries, exports
 from marketplace.ledger.charge_operations import charge_cycle, charge_yearly_fee, cycle_of_group
 from marketplace.ledger.invoices import compare, supplier_money
-from marketplace.ledger.order_reading import read_order
 from marketplace.ledger.models import SupplierInvoice
 from marketplace.ledger.operations import correct, record_movement
+from marketplace.ledger.order_reading import read_order
 from marketplace.ledger.yearly import paid_to, year_report
 from marketplace.orders.totals import VatPart
 from tests.marketplace.ledger.conftest import LATER
