@@ -1,7 +1,6 @@
 """A farm finds a school's request, asks, answers and hands in; the school sees that one came, and reads it once it has closed."""
 
 import os
-import re
 import sqlite3
 from contextlib import closing
 
