@@ -10,7 +10,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict
 from marketplace.form_text import several_lines
-from marketplace.orders import queries, sentences
+from marketplace.orders import given_queries, queries, sentences
 from marketplace.orders.blueprint import blueprint
 from marketplace.orders.booking_operations import MAX_KEY, BookingRefused, save_basket
 from marketplace.orders.lifecycle import state
@@ -84,7 +84,7 @@ def _page(cycle_id: int, *, problems=None, message: str = "", household_id: int 
         typed=request.form if request.method == "POST" else {},
         key=request.form.get("key") if problems or message else secrets.token_urlsafe(16),
         total=queries.totals_of(db.session, cycle).get(page.basket.id) if page.basket else None,
-        given=queries.given_to(db.session, cycle, basket_id=page.basket.id)
+        given=given_queries.given_to(db.session, cycle, basket_id=page.basket.id)
         if page.basket and cycle.fixed_at
         else [],
         for_neighbour=request.args.get("household") is not None,

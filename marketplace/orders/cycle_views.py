@@ -8,7 +8,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid
 from marketplace.households.queries import households
-from marketplace.orders import operations, queries, sentences, sharing_text
+from marketplace.orders import given_queries, operations, queries, sentences, sharing_text
 from marketplace.orders.blueprint import blueprint
 from marketplace.orders.forms import CancelForm, MinimumForm
 from marketplace.orders.lifecycle import UNDER_WAY, State, state
@@ -68,13 +68,24 @@ def _page(cycle_id: int, *, minimum_form=None, cancel_form=None):
         ],
         bookable=queries.bookable(db.session, current_user, cycle) if standing.groups else [],
         given=[
-            (group, queries.given_to(db.session, cycle, group_id=group.id)) for group in own_groups
+            (group, given_queries.given_to(db.session, cycle, group_id=group.id)) for group in own_groups
         ] if cycle.fixed_at else [],
+        mine=_what_mine_get(cycle) if cycle.fixed_at and not cycle.cancelled_at else [],
         text=sharing_text.ready(cycle, found, rows, booked),
         minimum_form=minimum_form or MinimumForm(formdata=None),
         cancel_form=cancel_form or CancelForm(formdata=None),
         sentences=sentences,
     )  # fmt: skip
+
+
+def _what_mine_get(cycle: OrderCycle):
+    """The reader's own households, each with what it gets and what it pays."""
+    own = given_queries.own_baskets(db.session, current_user, cycle)
+    totals = queries.totals_of(db.session, cycle) if own else {}
+    return [
+        (household, given_queries.given_to(db.session, cycle, basket_id=basket.id), totals.get(basket.id))
+        for household, basket in own
+    ]
 
 
 @blueprint.post("/orders/<id:cycle_id>/cancel")

@@ -8,7 +8,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.operations import is_group
-from marketplace.orders import group_operations, queries
+from marketplace.orders import group_operations, nearby_queries, queries
 from marketplace.orders.blueprint import blueprint
 from marketplace.orders.forms import JoinForm, PlacesForm
 from marketplace.orders.models import CycleGroup, OrderCycle
@@ -23,7 +23,7 @@ def nearby():
     group = next(
         (one for one in groups if one.slug == request.args.get("group")), groups[0] if groups else None
     )
-    found = queries.orders_near(db.session, group, utc_now()) if group else []
+    found = nearby_queries.orders_near(db.session, group, utc_now()) if group else []
     return render_template(
         "orders/nearby.html", groups=groups, group=group, found=found, points=_points(found)
     )

@@ -7,18 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from geo.distance import haversine_km
-from geo.points import Point
 from marketplace.accounts.models import User
 from marketplace.errors import NotFound
 from marketplace.households.models import Household, HouseholdMember
 from marketplace.orders import reading
 from marketplace.orders.access import EDITORS, Standing, standing_in, taking_part
-from marketplace.orders.booking_models import Allotment, Basket, Booking, GroupAllotment
+from marketplace.orders.booking_models import Allotment, Basket, Booking
 from marketplace.orders.boxes import Boxes, fill_boxes
 from marketplace.orders.lifecycle import State, phase_for_household, phase_for_referente, state
 from marketplace.orders.models import CycleGroup, CycleProduct, OrderCycle
-from marketplace.orders.reasons import Reason
 from marketplace.orders.totals import Line, Total, add_up, totals
 from marketplace.organisations.models import Membership, Organisation, Status
 
@@ -330,73 +327,3 @@ def asking_groups(session: Session, cycle: OrderCycle) -> Sequence[tuple[CycleGr
         )
         .order_by(CycleGroup.asked_at, CycleGroup.id)
     ).all()
-
-
-@dataclass(frozen=True, slots=True)
-class GivenRow:
-    """What somebody gets of a product and why it is not what was booked."""
-
-    product: CycleProduct
-    booked: int
-    given: int
-    reasons: Sequence[Reason]
-
-
-def given_to(
-    session: Session, cycle: OrderCycle, *, group_id: int | None = None, basket_id: int | None = None
-) -> list[GivenRow]:
-    """The allotment of one group or one household, product by product, also what was booked and does not come."""
-    table, key, value = (
-        (Allotment, Allotment.basket_id, basket_id)
-        if basket_id is not None
-        else (GroupAllotment, GroupAllotment.group_id, group_id)
-    )
-    rows = session.execute(
-        sa.select(CycleProduct, table.quantity, table.reasons)
-        .join(table, table.product_id == CycleProduct.id)
-        .where(CycleProduct.cycle_id == cycle.id, key == value)
-        .order_by(CycleProduct.position, CycleProduct.id)
-    )
-    found = []
-    for product, quantity, stored in rows:
-        reasons = [Reason.from_json(one) for one in stored]
-        found.append(GivenRow(product, quantity - sum(r.numbers["by"] for r in reasons), quantity, reasons))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class NearbyOrder:
-    cycle: OrderCycle
-    organisation: Organisation
-    km: float | None
-
-
-def orders_near(
-    session: Session, group: Organisation, now: datetime, *, limit: int = 50
-) -> list[NearbyOrder]:
-    """Orders of other groups that this one could join, the nearest first; those it already takes part in are left out."""
-    joined = sa.select(CycleGroup.cycle_id).where(
-        CycleGroup.organisation_id == group.id, CycleGroup.refused_at.is_(None), CycleGroup.left_at.is_(None)
-    )
-    rows = session.execute(
-        sa.select(OrderCycle, Organisation)
-        .join(Organisation, Organisation.id == OrderCycle.organisation_id)
-        .where(
-            OrderCycle.open_to_groups,
-            OrderCycle.confirmed_at.is_not(None),
-            OrderCycle.cancelled_at.is_(None),
-            OrderCycle.closes_at > now,
-            OrderCycle.organisation_id != group.id,
-            OrderCycle.id.not_in(joined),
-            Organisation.status == Status.ACTIVE,
-        )
-    ).all()
-    found = [NearbyOrder(cycle, organisation, _km(group, organisation)) for cycle, organisation in rows]
-    found.sort(key=lambda row: (row.km is None, row.km or 0.0, row.cycle.closes_at, row.cycle.id))
-    return found[:limit]
-
-
-def _km(one: Organisation, other: Organisation) -> float | None:
-    if one.lat is None or other.lat is None:
-        return None
-    return haversine_km(Point(one.lat, one.lon), Point(other.lat, other.lon))

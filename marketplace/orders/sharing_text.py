@@ -33,10 +33,18 @@ def ready(cycle: OrderCycle, state: State, rows: Sequence[ProductRow], booked: i
         )
         return "\n".join([*lines, until, *_missing(rows), link])
     if state in {State.CLOSED, State.SENT}:
-        lines.append(_("Bookings are closed."))
+        lines.append(
+            _("Bookings are closed: the page says what each household gets.")
+            if cycle.fixed_at
+            else _("Bookings are closed.")
+        )
         if cycle.delivery_from:
             lines.append(_("Delivery: %(moment)s.", moment=moment(cycle.delivery_from)))
         return "\n".join([*lines, link])
+    if state is State.DELIVERED:
+        return "\n".join([*lines, _("Everything is here: the page says what you pay."), link])
+    if state is State.SETTLED:
+        return "\n".join([*lines, _("The accounts are closed: the page says what you pay."), link])
     if state is State.CANCELLED:
         return "\n".join([*lines, _("The order is cancelled."), cycle.cancel_reason]).strip()
     return ""

@@ -55,6 +55,7 @@ class Treasurers:
             self.group.read_again(db.session)
             cycle, delivered = self.group.order().id, self.group.order()
             delivered.delivered_at, delivered_id = LATER, delivered.id
+            db.session.commit()
             basket = db.session.scalar(
                 sa.select(Basket.id).where(Basket.cycle_id == cycle, Basket.household_id == self.home)
             )

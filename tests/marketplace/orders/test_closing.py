@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from marketplace.catalogue.import_models import PrivateListItem
 from marketplace.errors import Conflict, NotFound
 from marketplace.orders.booking_models import Allotment, Basket, Booking, GroupAllotment, OrderNotice
+from marketplace.orders.given_queries import given_to
 from marketplace.orders.lifecycle import State, state
 from marketplace.orders.models import MinimumChoice, OrderCycle
 from marketplace.orders.operations import (
@@ -16,7 +17,7 @@ from marketplace.orders.operations import (
     choose_where_minimum_missed,
     fix_cycle,
 )
-from marketplace.orders.queries import given_to, totals_of
+from marketplace.orders.queries import totals_of
 from marketplace.orders.rounds import look_after_orders
 from marketplace.organisations.models import Kind, MemberRole
 from tests.factories import (
