@@ -5,6 +5,8 @@ from collections.abc import Set
 from enum import StrEnum
 from io import BytesIO
 
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
 from PIL import Image, UnidentifiedImageError
 
 from marketplace.office_content import DOCX, ODT, OFFICE, XLSX, NotKept, office_type
@@ -17,12 +19,14 @@ MAX_PIXELS = 50_000_000
 #: A PDF ends with this, but for some bytes that programs add after it.
 _PDF_END, _PDF_TAIL = b"%%EOF", 1024
 
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+PDF, JPEG, PNG, XML = "application/pdf", "image/jpeg", "image/png", "application/xml"
 DOCUMENTS = frozenset({PDF, JPEG, PNG})
 PICTURES = frozenset({JPEG, PNG})
 #: What may lie beside a request, on a board and in a message: also what people go on writing in.
 ATTACHMENTS = DOCUMENTS | OFFICE
-EXTENSIONS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", ODT: ".odt", DOCX: ".docx", XLSX: ".xlsx"}
+#: A supplier's invoice: on paper, or as the electronic one (FatturaPA) is handed on.
+INVOICES = DOCUMENTS | {XML}
+EXTENSIONS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", XML: ".xml", ODT: ".odt", DOCX: ".docx", XLSX: ".xlsx"}
 
 
 class Fault(StrEnum):
@@ -52,6 +56,8 @@ def media_type(content: bytes, *, allowed: Set[str] = DOCUMENTS, max_bytes: int 
     if len(content) > max_bytes:
         raise Refused(Fault.TOO_LARGE)
     found = _by_first_bytes(content) or (_office(content) if allowed & OFFICE else None)
+    if found is None and XML in allowed:
+        found = _xml(content)
     if found is None or found not in allowed:
         raise Refused(Fault.OTHER_KIND)
     if found == PDF:
@@ -68,6 +74,17 @@ def _office(content: bytes) -> str | None:
         return office_type(content)
     except NotKept as why:
         raise Refused(Fault(str(why))) from None
+
+
+def _xml(content: bytes) -> str | None:
+    """XML that is whole and names no entity of its own; what is in it nobody checks, and no browser is to show it."""
+    if not content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+        return None
+    try:
+        fromstring(content, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        raise Refused(Fault.DAMAGED) from None
+    return XML
 
 
 def _by_first_bytes(content: bytes) -> str | None:

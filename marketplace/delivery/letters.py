@@ -31,20 +31,38 @@ def shift_tomorrow(
     shift: Shift,
     now: datetime,
 ) -> None:
-    where = ", ".join(part for part in (place.name, place.address) if part)
     tell(
         session,
         people,
         cycle,
         lambda: _("%(title)s: your shift", title=cycle.title),
-        lambda: [
-            _(
-                "You hand out at %(where)s from %(start)s to %(end)s.",
-                where=where,
-                start=moment(shift.starts_at),
-                end=moment(shift.ends_at),
-            ),
-            shift.note,
-        ],
+        lambda: [_your_shift(place, shift), shift.note],
         now,
+    )
+
+
+def shift_moved(
+    session: Session,
+    people: Sequence[User],
+    cycle: OrderCycle,
+    place: PickupPlace,
+    shift: Shift,
+    now: datetime,
+) -> None:
+    tell(
+        session,
+        people,
+        cycle,
+        lambda: _("%(title)s: your shift has other hours", title=cycle.title),
+        lambda: [_your_shift(place, shift), shift.note],
+        now,
+    )
+
+
+def _your_shift(place: PickupPlace, shift: Shift) -> str:
+    return _(
+        "You hand out at %(where)s from %(start)s to %(end)s.",
+        where=", ".join(part for part in (place.name, place.address) if part),
+        start=moment(shift.starts_at),
+        end=moment(shift.ends_at),
     )

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from marketplace import audit
 from marketplace.accounts.models import User
+from marketplace.delivery import letters
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.models import Household
-from marketplace.households.queries import households_of
+from marketplace.households.queries import households_of, people_of
 from marketplace.orders.access import standing_in
 from marketplace.orders.models import CycleGroup, OrderCycle, PickupPlace, Shift
 
@@ -32,8 +33,7 @@ def add_shift(
     """By a referente of the place's group; with ``household_id`` somebody is put at once."""
     place, group, _cycle = _place(session, cycle_id, place_id)
     _require_referente(session, actor, cycle_id, group)
-    if not starts_at < ends_at <= starts_at + LONGEST:
-        raise Invalid(_("It ends after it begins, within a day."), code="invalid", field="ends_at")
+    _check_hours(starts_at, ends_at)
     shift = Shift(place_id=place.id, starts_at=starts_at, ends_at=ends_at, note=note)
     if household_id is not None:
         shift.household_id = _household(session, group, household_id).id
@@ -44,6 +44,34 @@ def add_shift(
     return shift
 
 
+def edit_shift(
+    session: Session,
+    actor: User,
+    cycle_id: int,
+    shift_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    note: str = "",
+    now: datetime,
+) -> None:
+    """Other hours or another note, by a referente of the group; who is on it stays, and is told of other hours."""
+    shift = _held(session, shift_id)
+    place, group, cycle = _place(session, cycle_id, shift.place_id)
+    _require_referente(session, actor, cycle_id, group)
+    _check_hours(starts_at, ends_at)
+    other_hours = (shift.starts_at, shift.ends_at) != (starts_at, ends_at)
+    if not other_hours and shift.note == note:
+        session.rollback()
+        return
+    shift.starts_at, shift.ends_at, shift.note = starts_at, ends_at, note
+    audit.record(session, now=now, actor_id=actor.id, verb="shift.edited", subject=shift, cycle=cycle_id)
+    if other_hours and shift.household_id is not None:
+        people = people_of(session, group.organisation_id).get(shift.household_id, [])
+        letters.shift_moved(session, people, cycle, place, shift, now)
+    session.commit()
+
+
 def put_on_shift(
     session: Session, actor: User, cycle_id: int, shift_id: int, household_id: int | None, *, now: datetime
 ) -> None:
@@ -51,14 +79,7 @@ def put_on_shift(
 
     Raises :class:`NotFound` for who is not of the group, :class:`Conflict` ``taken`` where somebody was quicker.
     """
-    shift = session.scalar(
-        sa.select(Shift)
-        .where(Shift.id == shift_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if shift is None:
-        raise NotFound
+    shift = _held(session, shift_id)
     _spot, group, cycle = _place(session, cycle_id, shift.place_id)
     standing = standing_in(session, actor, cycle)
     if all(one.id != group.id for one in standing.groups):
@@ -92,6 +113,23 @@ def remove_shift(session: Session, actor: User, cycle_id: int, shift_id: int, *,
     audit.record(session, now=now, actor_id=actor.id, verb="shift.removed", subject=shift, cycle=cycle_id)
     session.delete(shift)
     session.commit()
+
+
+def _held(session: Session, shift_id: int) -> Shift:
+    shift = session.scalar(
+        sa.select(Shift)
+        .where(Shift.id == shift_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if shift is None:
+        raise NotFound
+    return shift
+
+
+def _check_hours(starts_at: datetime, ends_at: datetime) -> None:
+    if not starts_at < ends_at <= starts_at + LONGEST:
+        raise Invalid(_("It ends after it begins, within a day."), code="invalid", field="ends_at")
 
 
 def _place(session: Session, cycle_id: int, place_id: int) -> tuple[PickupPlace, CycleGroup, OrderCycle]:

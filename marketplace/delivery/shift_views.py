@@ -75,6 +75,46 @@ def _hands_out(cycle_id: int, now) -> bool:
         return False
 
 
+@blueprint.route("/orders/<id:cycle_id>/shifts/<id:shift_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_shift(cycle_id, shift_id):
+    """Other hours, another note; by a referente of the shift's group."""
+    now = utc_now()
+    cycle, _standing, places = shifts_for(db.session, current_user, cycle_id, now)
+    found = [
+        (one.place, shift)
+        for one in places
+        if one.is_referente
+        for shift, _name in one.shifts
+        if shift.id == shift_id
+    ]
+    if not found:
+        raise NotFound
+    place, shift = found[0]
+    form = ShiftForm(obj=shift)
+    del form.place, form.household
+    if form.validate_on_submit():
+        try:
+            shift_operations.edit_shift(
+                db.session,
+                current_user,
+                cycle_id,
+                shift_id,
+                starts_at=form.starts_at.data,
+                ends_at=form.ends_at.data,
+                note=form.note.data or "",
+                now=now,
+            )
+        except Invalid as refused:
+            db.session.rollback()
+            form.ends_at.errors = [refused.message]
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("delivery.shifts", cycle_id=cycle_id))
+    status = 400 if request.method == "POST" else 200
+    return render_template("delivery/shift_form.html", cycle=cycle, place=place, form=form), status
+
+
 @blueprint.post("/orders/<id:cycle_id>/shifts/<id:shift_id>/<any(take, leave, put, remove):turn>")
 @signed_in
 def change_shift(cycle_id, shift_id, turn):

@@ -8,10 +8,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from marketplace.form_choices import choices
 from marketplace.form_fields import MoneyField
+from marketplace.form_files import DocumentField
 from marketplace.form_text import LineField
 from marketplace.ledger import sentences
 from marketplace.ledger.invoices import RATES
 from marketplace.ledger.models import AccountKind
+from marketplace.upload_content import INVOICES
 
 
 class MovementForm(FlaskForm):
@@ -59,6 +61,14 @@ class InvoiceForm(FlaskForm):
 
     number = LineField(_("Number"), [DataRequired(_("Write the number of the invoice.")), Length(max=40)])
     issued = DateField(_("Of the day"), [InputRequired(_("Write a day."))])
+    document = DocumentField(
+        _("File of the invoice"),
+        [Optional()],
+        allowed=INVOICES,
+        description=_(
+            "PDF, JPEG, PNG or the electronic invoice (XML), at most 10 MB. Only your group's editors read it."
+        ),
+    )
 
     def amounts(self) -> dict[int, tuple[int, int]]:
         """Net and VAT in cents by rate; empty boxes are 0."""

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from marketplace import audit
+from marketplace import audit, uploads
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.ledger import writing
 from marketplace.ledger.charge_operations import cycle_of_group
 from marketplace.ledger.invoices import RATES
 from marketplace.ledger.models import SupplierInvoice
+from marketplace.orders.models import CycleGroup
 from marketplace.permissions import require_role
 
 
@@ -27,9 +28,13 @@ def register_invoice(
     number: str,
     issued: date,
     rates: Mapping[int, tuple[int, int]],
+    document: bytes | None = None,
     now: datetime,
 ) -> SupplierInvoice:
-    """``rates``: net and VAT in cents by rate. By an editor of the group; the same number twice is refused."""
+    """``rates``: net and VAT in cents by rate; ``document`` the content of a checked upload.
+
+    By an editor of the group; the same number twice is refused.
+    """
     require_role(session, actor, organisation_id)
     cycle, group = cycle_of_group(session, organisation_id, cycle_id)
     if source_id not in {source.id for source in cycle.sources}:
@@ -54,6 +59,7 @@ def register_invoice(
         issued=issued,
         total=sum(row["net"] + row["vat"] for row in kept),
         rates=kept,
+        stored_as=uploads.save(document) if document is not None else "",
         registered_by_id=actor.id,
         registered_at=now,
     )
@@ -72,11 +78,19 @@ def remove_invoice(
     """Registered by mistake. It moved no money, so it is no entry of the ledger and may go."""
     require_role(session, actor, organisation_id)
     _cycle, group = cycle_of_group(session, organisation_id, cycle_id)
-    invoice = session.get(SupplierInvoice, invoice_id)
-    if invoice is None or invoice.group_id != group.id:
-        raise NotFound
+    invoice = invoice_of(session, group, invoice_id)
+    stored_as = invoice.stored_as
     audit.record(
         session, now=now, actor_id=actor.id, verb="invoice.removed", subject=invoice, total=invoice.total
     )
     session.delete(invoice)
     session.commit()
+    uploads.forget(session, [stored_as])
+
+
+def invoice_of(session: Session, group: CycleGroup, invoice_id: int) -> SupplierInvoice:
+    """An invoice of one group. Raises :class:`NotFound` for what is another's."""
+    invoice = session.get(SupplierInvoice, invoice_id)
+    if invoice is None or invoice.group_id != group.id:
+        raise NotFound
+    return invoice

@@ -4,9 +4,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from marketplace import uploads
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.file_answers import file_answer
 from marketplace.ledger import charge_operations, invoice_operations, invoices
 from marketplace.ledger.blueprint import blueprint, group_only
 from marketplace.ledger.forms import InvoiceForm
@@ -14,6 +16,7 @@ from marketplace.ledger.order_reading import read_order
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import member_of
 from marketplace.rome_time import ROME
+from marketplace.upload_content import INVOICES, media_type
 
 
 @blueprint.route(
@@ -39,6 +42,7 @@ def invoice(organisation, cycle_id, source_id):
                 number=form.number.data,
                 issued=form.issued.data,
                 rates=form.amounts(),
+                document=form.document.sent.content if form.document.sent else None,
                 now=utc_now(),
             )
         except (Invalid, Conflict) as refused:
@@ -66,6 +70,20 @@ def _as_delivered(found: invoices.SupplierMoney) -> dict[str, int]:
     for row in found.rows:
         values |= {f"net_{row.rate}": max(row.net, 0) or None, f"vat_{row.rate}": max(row.vat, 0) or None}
     return values
+
+
+@blueprint.get("/organisations/<slug>/cassa/orders/<id:cycle_id>/invoices/<id:invoice_id>/file")
+@member_of(Organisation, "slug")
+def invoice_file(organisation, cycle_id, invoice_id):
+    """For the group's editors only: it names whoever the supplier made it out to."""
+    group_only(organisation)
+    _cycle, group = charge_operations.cycle_of_group(db.session, organisation.id, cycle_id)
+    found = invoice_operations.invoice_of(db.session, group, invoice_id)
+    if not found.stored_as:
+        raise NotFound
+    with uploads.open(found.stored_as) as file:
+        kind = media_type(file.read(), allowed=INVOICES)
+    return file_answer(found.stored_as, kind, _("Invoice %(number)s", number=found.number))
 
 
 @blueprint.post("/organisations/<slug>/cassa/orders/<id:cycle_id>/invoices/<id:invoice_id>/remove")

@@ -17,7 +17,7 @@ from marketplace.orders.lifecycle import State, state
 from marketplace.orders.models import CycleCost, OrderCycle
 from marketplace.orders.totals import Cost
 from marketplace.permissions import member_of
-from marketplace.upload_content import DOCUMENTS, media_type
+from marketplace.upload_content import ATTACHMENTS, media_type
 
 
 @blueprint.get("/orders/<id:cycle_id>/costs")
@@ -118,5 +118,5 @@ def cost_document(order_cycle, cost_id):
     if cost is None or cost.cycle_id != order_cycle.id or not cost.stored_as:
         raise NotFound
     with uploads.open(cost.stored_as) as file:
-        kind = media_type(file.read(), allowed=DOCUMENTS)
+        kind = media_type(file.read(), allowed=ATTACHMENTS)
     return file_answer(cost.stored_as, kind, cost.label or _("Document"))

@@ -18,6 +18,7 @@ from marketplace.orders.opening_operations import CycleValues, Place
 from marketplace.orders.recurrence import MAX_WEEKS, wall_moment
 from marketplace.orders.totals import CostKind, SplitBy
 from marketplace.rome_time import ROME, RomeMomentField
+from marketplace.upload_content import DOCUMENTS
 
 MAX_PLACES = 6
 _WHEN = _("Write a date and an hour.")
@@ -132,6 +133,7 @@ class CostForm(FlaskForm):
     group_id = SelectField(_("Paid by"), coerce=int, default=0)
     document = DocumentField(
         _("Document"),
+        allowed=DOCUMENTS,
         description=_("A documented cost needs its receipt or invoice. PDF, JPEG or PNG, at most 10 MB."),
     )
     preview = SubmitField(_("Show whom it changes"))

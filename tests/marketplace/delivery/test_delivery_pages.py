@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import subprocess
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from marketplace.orders.models import Shift
 from marketplace.orders.queries import totals_of
 from tests.factories import make_user
 from tests.marketplace.delivery.house import EVENING
+from tests.support.mails import mails
 from tests.support.people import browser_of
 
 
@@ -202,6 +204,23 @@ def test_households_take_free_shifts_and_referenti_put_anybody(app, house, sessi
     session.refresh(shift)
     assert shift.household_id == house.households["Rossi"].id
     assert "Rossi" in rossi.get(url).text
+    other_hours = {
+        "starts_at": "2026-11-28T18:00",
+        "ends_at": "2026-11-28T19:30",
+        "note": "portare le chiavi",
+    }
+    assert rossi.get(f"{url}/{shift.id}/edit").status_code == 404
+    assert rossi.post(f"{url}/{shift.id}/edit", data=other_hours).status_code == 404
+    assert anna.get(f"{url}/{shift.id}/edit").status_code == 200
+    backwards = other_hours | {"ends_at": "2026-11-28T17:00"}
+    assert anna.post(f"{url}/{shift.id}/edit", data=backwards).status_code == 400
+    before = len(mails(session))
+    for _ in range(2):
+        assert anna.post(f"{url}/{shift.id}/edit", data=other_hours).status_code == 302
+    session.refresh(shift)
+    assert (shift.note, shift.household_id) == ("portare le chiavi", house.households["Rossi"].id)
+    assert shift.ends_at - shift.starts_at == timedelta(hours=1, minutes=30)
+    assert len(mails(session)) == before + 1
     assert rossi.post(f"{url}/{shift.id}/remove").status_code == 404
     assert anna.post(f"{url}/{shift.id}/put", data={"household": "0"}).status_code == 302
     session.refresh(shift)

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from marketplace import uploads
 from marketplace.ledger import entries, exports
 from marketplace.ledger.charge_operations import charge_cycle, charge_yearly_fee, cycle_of_group
 from marketplace.ledger.invoices import compare, supplier_money
@@ -49,6 +50,34 @@ def test_an_invoice_is_registered_beside_what_was_delivered(app, session, group)
     invoice = session.scalar(sa.select(SupplierInvoice.id))
     assert browser.post(f"{home}/invoices/{invoice}/remove").status_code == 302
     assert session.scalar(sa.select(SupplierInvoice.id)) is None
+
+
+def test_the_file_of_an_invoice_is_kept_for_the_group_s_editors(app, session, group, make_group):
+    cycle = group.order()
+    home = f"/organisations/{group.slug}/cassa/orders/{cycle.id}"
+    browser, page = browser_of(app, group.treasurer), f"{home}/invoices/{cycle.sources[0].id}"
+    said = {"issued": "2026-11-28", "net_1000": "22,73", "vat_1000": "2,27"}
+    for number, content in enumerate((b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", b"<a>", b"MZ", b"")):
+        sent = said | {"number": str(number), "document": (io.BytesIO(content), "fattura.xml")}
+        assert browser.post(page, data=sent).status_code == 400
+    electronic = b'<?xml version="1.0"?><FatturaElettronica/>'
+    sent = said | {"number": "7/2026", "document": (io.BytesIO(electronic), "../../fattura.p7m")}
+    assert browser.post(page, data=sent).status_code == 302
+    invoice = session.scalar(sa.select(SupplierInvoice))
+    file = f"{home}/invoices/{invoice.id}/file"
+    assert file in browser.get(home).text
+    got = browser.get(file)
+    assert (got.data, got.mimetype) == (electronic, "application/xml")
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in got.headers["Content-Security-Policy"]
+    assert browser_of(app, group.rossi).get(file).status_code == 403
+    other = make_group()
+    own = f"/organisations/{other.slug}/cassa/orders/{other.order().id}/invoices/{invoice.id}/file"
+    assert browser_of(app, other.treasurer).get(own).status_code == 404
+    stored_as = invoice.stored_as
+    browser.post(f"{home}/invoices/{invoice.id}/remove")
+    with app.app_context(), pytest.raises(FileNotFoundError):
+        uploads.open(stored_as)
 
 
 @pytest.fixture
