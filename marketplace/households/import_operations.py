@@ -1,5 +1,6 @@
 """Taking a group in from a file: households, and their credits as opening entries of the cassa, all or nothing."""
 
+from collections import Counter
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,6 +18,10 @@ from marketplace.organisations.models import Membership, Organisation
 from marketplace.permissions import require_role
 from marketplace.price_lists.sheets.sheet import Sheet
 from marketplace.rome_time import ROME
+
+#: The audit's word for an import; its details name what :mod:`marketplace.households.import_undoing` takes back.
+IMPORTED = "households.imported"
+_OPENING = "opening-household-"
 
 
 def plan_import(session: Session, actor: User, organisation: Organisation, sheet: Sheet) -> list[PlannedRow]:
@@ -40,34 +45,47 @@ def import_households(
     writing.hold(session, organisation.id)
     rows = plan_households(sheet, _known(session, organisation.id))
     takes_credits = settings_of(session, organisation.id).keeps_accounts
-    movements = []
+    tries = opening_tries(session, organisation.id) if takes_credits else {}
+    movements, made = [], []
     for row in rows:
         if row.kind in ("rejected", "unchanged"):
             continue
         household = _write(session, organisation.id, row, now)
+        if row.kind == "new":
+            made.append(household.id)
         if takes_credits and row.credit:
             movements.append(
                 writing.Movement(
                     entries.opening(entries.household(household.id), row.credit),
                     now.astimezone(ROME).date(),
-                    key=_key(household.id),
+                    key=_key(household.id, tries.get(household.id, 0) + 1),
                 )
             )
     _link_people(session, organisation.id)
-    if movements:
-        writing.write_all(session, organisation.id, movements, now=now, actor_id=actor.id)
+    written = writing.write_all(session, organisation.id, movements, now=now, actor_id=actor.id)
     kinds = [row.kind for row in rows]
     if set(kinds) & {"new", "changed"}:
         audit.record(
-            session, now=now, actor_id=actor.id, verb="households.imported", subject=organisation,
-            new=kinds.count("new"), changed=kinds.count("changed"), credits=len(movements),
+            session, now=now, actor_id=actor.id, verb=IMPORTED, subject=organisation, new=kinds.count("new"),
+            changed=kinds.count("changed"), credits=len(movements), households=made,
+            entries=[entry.id for entry in written], altered=sum(bool(row.values) for row in rows if row.kind == "changed"),
         )  # fmt: skip
     session.commit()
     return rows
 
 
-def _key(household_id: int) -> str:
-    return f"opening-household-{household_id}"
+def _key(household_id: int, number: int) -> str:
+    return f"{_OPENING}{household_id}" + (f":{number}" if number > 1 else "")
+
+
+def opening_tries(session: Session, organisation_id: int, *, standing: bool = False) -> dict[int, int]:
+    """By household: how many credits were ever brought in; with ``standing`` those that were not taken back since."""
+    query = sa.select(Entry.key).where(
+        Entry.organisation_id == organisation_id, Entry.key.startswith(_OPENING, autoescape=True)
+    )
+    if standing:
+        query = query.where(~writing.is_reversed())
+    return dict(Counter(int(key.removeprefix(_OPENING).partition(":")[0]) for key in session.scalars(query)))
 
 
 def _known(session: Session, organisation_id: int) -> list[Known]:
@@ -76,15 +94,9 @@ def _known(session: Session, organisation_id: int) -> list[Known]:
         .where(Household.organisation_id == organisation_id, Household.erased_at.is_(None))
         .order_by(Household.id)
     ).all()
-    opened = set(
-        session.scalars(
-            sa.select(Entry.key).where(
-                Entry.organisation_id == organisation_id, Entry.key.startswith("opening-household-")
-            )
-        )
-    )
+    opened = opening_tries(session, organisation_id, standing=True)
     return [
-        Known(one.id, one.key, one.name, one.email, one.phone, one.joined_on, _key(one.id) in opened)
+        Known(one.id, one.key, one.name, one.email, one.phone, one.joined_on, one.id in opened)
         for one in found
     ]
 

@@ -12,6 +12,7 @@ from wtforms import TextAreaField
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict
+from marketplace.households import import_undoing
 from marketplace.households.blueprint import blueprint
 from marketplace.households.import_operations import import_households, plan_import
 from marketplace.households.import_plan import NoNames, sums
@@ -33,6 +34,12 @@ PROBLEMS = {
     "too_long": lazy_gettext("one of the texts is too long"),
     "ambiguous": lazy_gettext("several households of the group could be meant"),
     "twice": lazy_gettext("the same household is in the file more than once"),
+}
+WHY_NOT = {
+    "unknown": lazy_gettext("it is older than the button that takes imports back"),
+    "altered": lazy_gettext("it changed households that were there before"),
+    "booked": lazy_gettext("somebody has booked since"),
+    "paid": lazy_gettext("there are movements on these accounts since"),
 }
 KINDS = {
     "new": lazy_gettext("new"),
@@ -88,6 +95,20 @@ def confirm_import(organisation):
     found = sums(import_households(db.session, current_user, organisation, sheet, now=utc_now()))
     flash(_("Households taken in: %(new)s new, %(changed)s changed.", **found), "success")
     return redirect(url_for("households.index", slug=organisation.slug))
+
+
+@blueprint.post("/organisations/<slug>/households/import/<id:import_id>/undo")
+@member_of(Organisation, "slug")
+def undo_import(organisation, import_id):
+    slug = organisation.slug
+    try:
+        count = import_undoing.undo_import(db.session, current_user, organisation, import_id, now=utc_now())
+    except Conflict as refused:
+        db.session.rollback()
+        flash(refused.message, "warning")
+    else:
+        flash(_("The import is taken back: %(count)s households are gone.", count=count), "success")
+    return redirect(url_for("households.index", slug=slug))
 
 
 def _preview(organisation, rows, token: str):

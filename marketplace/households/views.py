@@ -7,7 +7,7 @@ from flask_login import current_user
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict
-from marketplace.households import import_views, operations, queries
+from marketplace.households import import_undoing, import_views, operations, queries
 from marketplace.households.blueprint import blueprint
 from marketplace.households.forms import HouseholdForm, OwnHouseholdForm, SettingsForm
 from marketplace.households.models import Household
@@ -29,6 +29,8 @@ def index(organisation):
         households=queries.households(db.session, organisation.id, with_left=True),
         people=queries.people_of(db.session, organisation.id),
         is_group=operations.is_group(organisation),
+        imports=import_undoing.imports(db.session, organisation.id),
+        why_not=import_views.WHY_NOT,
     )
 
 

@@ -6,14 +6,27 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from marketplace.errors import NotAllowed
+from marketplace.errors import Conflict, NotAllowed, NotFound
 from marketplace.households.import_operations import import_households, plan_import
 from marketplace.households.import_plan import Known, NoNames, plan_households
+from marketplace.households.import_undoing import imports, undo_import
 from marketplace.households.models import GroupSettings, Household, HouseholdMember
+from marketplace.households.queries import households
+from marketplace.ledger import entries
 from marketplace.ledger.models import Entry, Side
+from marketplace.ledger.operations import record_movement
 from marketplace.organisations.models import Kind, MemberRole
 from marketplace.price_lists.intake import read_any
-from tests.factories import NOW, make_household, make_membership, make_organisation, make_user
+from tests.factories import (
+    NOW,
+    make_booking,
+    make_cycle,
+    make_cycle_product,
+    make_household,
+    make_membership,
+    make_organisation,
+    make_user,
+)
 from tests.support.people import browser_of
 
 CREDITS = "ID;Nome;E-Mail;Credito Residuo €\n7;Rossi Anna;anna@example.org;12,50\n8;Bruni Ugo;;-3,00\n"
@@ -72,6 +85,59 @@ def test_the_same_file_again_changes_nothing_and_credits_open_accounts_once(grou
     assert session.scalar(sa.select(sa.func.count()).select_from(Entry)) == 2
     assert session.scalar(sa.select(sa.func.sum(Side.amount))) == 0
     assert session.scalars(sa.select(HouseholdMember.person_id)).all() == [group.anna.id]
+
+
+def names(session, group):
+    return [home.name for home in households(session, group.id, with_left=True)]
+
+
+def test_an_import_is_taken_back_whole_and_can_be_done_again(app, group, session):
+    sheet = read_any((CREDITS + "9;Neri Ada;;\n").encode())
+    import_households(session, group.referente, group, sheet, now=NOW)
+    (event,) = [one.event.id for one in imports(session, group.id)]
+    browser, home = browser_of(app, group.referente), f"/organisations/{group.slug}/households"
+    undo = f"{home}/import/{event}/undo"
+    assert undo in browser.get(home).text
+    assert browser_of(app, group.anna).post(undo).status_code == 403
+    for _ in range(2):
+        assert browser.post(undo).status_code == 302
+    assert names(session, group) == []
+    # who has an account in the cassa stays in it without a name; who has none is gone
+    assert session.scalars(sa.select(Household.name)).all() == ["", ""]
+    assert session.scalar(sa.select(sa.func.sum(Side.amount)).where(Side.amount > 0)) == 2 * (1250 + 300)
+    assert imports(session, group.id) == []
+    rows = import_households(session, group.referente, group, sheet, now=NOW)
+    assert [row.kind for row in rows] == ["new"] * 3
+    assert names(session, group) == ["Bruni Ugo", "Neri Ada", "Rossi Anna"]
+    assert [one.why_not for one in imports(session, group.id)] == [""]
+
+
+def test_an_import_stays_once_somebody_has_booked_or_paid_or_it_changed_what_was_there(group, session):
+    def import_text(text):
+        import_households(session, group.referente, group, read_any(text.encode()), now=NOW)
+        return imports(session, group.id)[0].event.id
+
+    def refused(event):
+        with pytest.raises(Conflict) as why:
+            undo_import(session, group.referente, group, event, now=NOW)
+        session.rollback()
+        return why.value.code
+
+    paid = import_text("ID;Nome\n1;Rossi\n")
+    (rossi,) = households(session, group.id)
+    draft = entries.payment(rossi.id, 500)
+    record_movement(session, group.referente, group.id, draft, now=NOW, key="a")
+    assert refused(paid) == "paid"
+    booked = import_text("ID;Nome\n2;Bianchi\n")
+    cycle = make_cycle(session, group)
+    bianchi = households(session, group.id)[0]
+    make_booking(session, cycle, bianchi, make_cycle_product(session, cycle))
+    session.commit()
+    assert refused(booked) == "booked"
+    assert refused(import_text("ID;Nome;Telefono\n1;Rossi;333\n")) == "altered"
+    with pytest.raises(NotFound):
+        undo_import(session, group.referente, group, 10**9, now=NOW)
+    assert names(session, group) == ["Bianchi", "Rossi"]
 
 
 def test_the_file_is_looked_at_before_it_is_confirmed(app, group, session):
