@@ -73,6 +73,7 @@ _PARTS = {
     "change": "book",
     "ending": "pdf",
     "invoice_id": str(10**9),
+    "import_id": str(10**9),
     "year": "2026",
     "delegation_id": {"admin.end_delegation": 10**9},
 }

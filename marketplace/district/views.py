@@ -18,8 +18,11 @@ blueprint = Blueprint("district", __name__)
 
 #: The pages in ``templates/help``; whoever writes one names it here.
 HELP_TOPICS = frozenset(
-    {"claims", "public_bodies", "joining", "catalogue", "requests", "answering", "open_data"}
-)
+    {
+        "answering", "cassa", "catalogue", "claims", "delivery", "importing", "joining", "open_data", "orders",
+        "public_bodies", "requests",
+    }
+)  # fmt: skip
 
 
 @cache
