@@ -6,7 +6,7 @@ to an application, whose settings say which.
 
 import csv
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,13 +17,15 @@ from geo.gazetteer import Gazetteer
 from geo.geocoding import Geocoder
 from geo.nominatim import INTERVAL_S, Nominatim
 from geo.pacing import Pace
+from marketplace import rebuild_wish
 from marketplace.config import DATA
+from marketplace.db import db
 from marketplace.reference.law import LawTable
 from marketplace.reference.legal_forms import LegalForm, load_legal_forms
 from marketplace.replicas import REPLICA, reads_from_the_replica
 from marketplace.resilient_engine import ResilientEngine
 from search.criteria import CriteriaRegister
-from search.engine import Engine
+from search.engine import Engine, SharedEngine
 from search.taxonomy import CategoryTree
 
 
@@ -151,6 +153,9 @@ def _comune_names() -> dict[str, str]:
 def _resilient() -> Engine:
     from marketplace.database_engine import DatabaseEngine
 
-    return ResilientEngine(
-        index_engine(), DatabaseEngine(categories(), criteria()), Path(current_app.instance_path)
-    )
+    index = index_engine()
+    if isinstance(index, SharedEngine):
+        wish_rebuild = partial(rebuild_wish.by_outbox, db.engine)
+    else:
+        wish_rebuild = partial(rebuild_wish.by_file, Path(current_app.instance_path))
+    return ResilientEngine(index, DatabaseEngine(categories(), criteria()), wish_rebuild)

@@ -21,7 +21,7 @@ from marketplace.instance import file_lock
 from marketplace.notices.models import SavedSearch
 from marketplace.organisations.models import Organisation, Status
 from marketplace.outbox import OutboxEntry, Topic
-from marketplace.resilient_engine import REBUILD_WANTED
+from marketplace.rebuild_wish import REBUILD_WANTED
 from search.documents import SupplierDocument
 from search.engine import Engine, IndexChanges, SharedEngine
 

@@ -42,6 +42,14 @@ class RoutedSession(Session):
     def get_bind(self, *args, **kwargs):
         return _reader.get() or super().get_bind(*args, **kwargs)
 
+    def close(self) -> None:
+        """End it, also where its connection has died since: what was read and answered stands."""
+        try:
+            super().close()
+        except DBAPIError as problem:
+            # SQLAlchemy has taken the connection out of its pool already
+            log.warning("A connection died before it was given back: %s", type(problem.orig).__name__)
+
 
 class Replica:
     """What one process knows of the replica: whether it may be asked, as of the last look."""

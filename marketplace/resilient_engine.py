@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
+from marketplace.rebuild_wish import Wish
 from search.answer import Answer
 from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
 from search.demand import Demand
@@ -17,16 +17,13 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: In the instance folder. A file and not an outbox entry: a request that only reads must not wait to write.
-REBUILD_WANTED = "rebuild.wanted"
-
 
 class ResilientEngine:
     """A :class:`search.engine.Engine` over two others. ``search`` says by ``Page.degraded`` which one answered."""
 
-    def __init__(self, index: Engine, database: Engine, instance: Path):
+    def __init__(self, index: Engine, database: Engine, wish_rebuild: Wish):
         self._index, self._database = index, database
-        self._flag = instance / REBUILD_WANTED
+        self._wish_rebuild = wish_rebuild
 
     def search(self, query: SearchQuery, now: datetime) -> Page:
         return self._either(lambda engine: engine.search(query, now))
@@ -65,15 +62,6 @@ class ResilientEngine:
         try:
             return ask(self._index)
         except EngineUnavailable as reason:
-            self._want_rebuild(reason)
+            if self._wish_rebuild():
+                log.error("The index cannot answer (%s): the database does, until it is rebuilt", reason)
             return ask(self._database)
-
-    def _want_rebuild(self, reason: EngineUnavailable) -> None:
-        try:
-            # made once: whoever finds it there says nothing more
-            self._flag.touch(exist_ok=False)
-        except FileExistsError:
-            return
-        except OSError as problem:
-            log.error("The worker cannot be told to rebuild the index: %s", problem)
-        log.error("The index cannot answer (%s): the database does, until it is rebuilt", reason)

@@ -13,13 +13,14 @@ from pathlib import Path
 from threading import Event, Thread
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from marketplace.catalogue.stale_round import remind_of_stale_offers
 from marketplace.clock import utc_now
 from marketplace.conversations.telling_round import tell_of_messages
 from marketplace.db import db
 from marketplace.delivery.shift_round import remind_of_shifts
+from marketplace.demands.closing_round import tell_of_closings
 from marketplace.engines import index_engine
 from marketplace.evidence.card_expiry_round import warn_of_card_expiry
 from marketplace.evidence.expiry_round import warn_of_expiry
@@ -57,6 +58,7 @@ REMINDERS = (
     send_due_orders,
     remind_of_shifts,
     tell_of_pools,
+    tell_of_closings,
 )
 REMINDERS_EVERY_S = 600.0
 #: What is told soon after it happened; each writes to the outbox and notes that it did, so that nobody hears twice.
@@ -86,25 +88,33 @@ def worker_age(instance: Path) -> float | None:
 def run(app: Flask, *, stop: Event | None = None) -> None:
     """Work until ``stop`` is set or a signal (TERM, INT) says so; what has been begun is finished."""
     stop = stop or _stopped_by_signals()
-    instance = Path(app.instance_path)
     while not stop.is_set():
-        with app.app_context(), alone(Lock.WORKER, wait=False) as still_alone:
-            if still_alone is None:
-                stop.wait(STANDBY_POLL_S)
-                continue
-            ended = Event()
-            watch = Thread(target=_watch, args=(stop, still_alone, ended), name="watch", daemon=True)
-            watch.start()
-            others = [
-                Thread(target=_loop, args=(app, work, ended), name=type(work).__name__, daemon=True)
-                for work in (_MailRound(), _ReminderRound(), _AlertRound(), _ImportRound())
-            ]
-            for thread in others:
-                thread.start()
-            _loop(app, _IndexRound(instance), ended)
-            # a mail server may hang for MAIL_TIMEOUT; its mail is sent again if the process ends before
-            for thread in others:
-                thread.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
+        try:
+            with app.app_context(), alone(Lock.WORKER, wait=False) as still_alone:
+                if still_alone is not None:
+                    _work(app, stop, still_alone)
+                    continue
+        except SQLAlchemyError as problem:
+            # the database is away, and the lock with it
+            log.error("%s: %s; again in %.0f s", type(problem).__name__, problem, STANDBY_POLL_S)
+        stop.wait(STANDBY_POLL_S)
+
+
+def _work(app: Flask, stop: Event, still_alone: Callable[[], bool]) -> None:
+    """What the one worker does, in threads, until ``stop`` or until it is no longer alone."""
+    ended = Event()
+    watch = Thread(target=_watch, args=(stop, still_alone, ended), name="watch", daemon=True)
+    watch.start()
+    others = [
+        Thread(target=_loop, args=(app, work, ended), name=type(work).__name__, daemon=True)
+        for work in (_MailRound(), _ReminderRound(), _AlertRound(), _ImportRound())
+    ]
+    for thread in others:
+        thread.start()
+    _loop(app, _IndexRound(Path(app.instance_path)), ended)
+    # a mail server may hang for MAIL_TIMEOUT; its mail is sent again if the process ends before
+    for thread in others:
+        thread.join(timeout=app.config["MAIL_TIMEOUT"] + 1)
 
 
 def _watch(stop: Event, still_alone: Callable[[], bool], ended: Event) -> None:

@@ -32,7 +32,7 @@ from search.postgres.loading import REMEMBERED_OFFERS, Loaded, Remembered, load_
 from search.postgres.locks import upkeep_lock
 from search.postgres.match import match, suitable
 from search.postgres.records import SUPPLIER
-from search.postgres.state import MISSING, Codes, Current, read_current
+from search.postgres.state import DAMAGED, MISSING, Codes, Current, read_current
 from search.postgres.text_search import TextCondition, TextSearch
 from search.postgres.view import View
 from search.postgres.words import Words
@@ -111,8 +111,11 @@ class PostgresEngine:
         return self._answer(lambda view: Words(view).suggest(prefix, limit))
 
     def counts(self) -> tuple[int, int]:
-        """Suppliers and offers in the index, whether or not anybody may see them."""
-        return self._answer(lambda view: (view.current.suppliers, view.current.offers))
+        """Suppliers and offers in the index, whether or not anybody may see them.
+
+        Raises :class:`EngineUnavailable` also where a table has been emptied behind our back.
+        """
+        return self._answer(_counts)
 
     def ids(self) -> tuple[frozenset[int], frozenset[int]]:
         """The ids of the suppliers and of the offers in the index, to be compared with the database's."""
@@ -159,14 +162,16 @@ class PostgresEngine:
         except EngineUnavailable:
             if self._replica() is None:
                 raise
-        except sa.exc.ProgrammingError as error:
-            if not isinstance(error.orig, MISSING):
+        except sa.exc.DBAPIError as error:
+            if not isinstance(error.orig, MISSING + DAMAGED):
                 raise
         try:
             return self._asked(self._engine, ask)
-        except sa.exc.ProgrammingError as error:
+        except sa.exc.DBAPIError as error:
             if isinstance(error.orig, MISSING):
                 raise EngineUnavailable("there is no index in the database") from error
+            if isinstance(error.orig, DAMAGED):
+                raise EngineUnavailable("the index in the database is damaged") from error
             raise
 
     def _asked(self, database: sa.Engine, ask: Callable[[View], Answered]) -> Answered:
@@ -268,6 +273,16 @@ def _seats(view: View, where: str, put: Parameters) -> np.ndarray:
         put.values,
     ).scalar_one()
     return np.frombuffer(content or b"", SUPPLIER)
+
+
+def _counts(view: View) -> tuple[int, int]:
+    counted = {"supplier": view.current.suppliers, "offer": view.current.offers}
+    for table, number in counted.items():
+        # not all of them: the worker asks every second
+        some = view.connection.exec_driver_sql(f"SELECT id FROM {view.space}.{table} LIMIT 1").first()
+        if number and some is None:
+            raise EngineUnavailable(f"the index in the database has lost its table {table}")
+    return counted["supplier"], counted["offer"]
 
 
 def _ids(view: View, table: str) -> frozenset[int]:

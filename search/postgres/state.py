@@ -14,6 +14,9 @@ from search.vocabulary import Vocabulary
 MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn)
 """What PostgreSQL says where there is no index, or none that this version wrote."""
 
+DAMAGED = (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted, psycopg.errors.UndefinedFile)
+"""What PostgreSQL says where it cannot read the files of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Current:

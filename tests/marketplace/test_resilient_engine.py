@@ -1,10 +1,15 @@
 """While the index cannot answer, the database does, and says so once."""
 
 import logging
+from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
-from marketplace.resilient_engine import REBUILD_WANTED, ResilientEngine
+from marketplace.db import db
+from marketplace.outbox import OutboxEntry, Topic
+from marketplace.rebuild_wish import REBUILD_WANTED, by_file, by_outbox
+from marketplace.resilient_engine import ResilientEngine
 from search.engine import EngineUnavailable
 
 
@@ -21,6 +26,10 @@ class Database:
         return lambda *args: (name, args)
 
 
+def resilient(instance):
+    return ResilientEngine(Broken(), Database(), partial(by_file, instance))
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -31,12 +40,12 @@ class Database:
     ],
 )
 def test_every_question_is_answered_by_the_database(tmp_path, ask):
-    assert ask(ResilientEngine(Broken(), Database(), tmp_path))
+    assert ask(resilient(tmp_path))
     assert (tmp_path / REBUILD_WANTED).exists()
 
 
 def test_it_is_said_once(tmp_path, caplog):
-    engine = ResilientEngine(Broken(), Database(), tmp_path)
+    engine = resilient(tmp_path)
     with caplog.at_level(logging.ERROR):
         for _ in range(5):
             engine.suggest("for")
@@ -44,13 +53,13 @@ def test_it_is_said_once(tmp_path, caplog):
 
 
 def test_an_index_that_answers_is_asked(tmp_path):
-    engine = ResilientEngine(Database(), Broken(), tmp_path)
+    engine = ResilientEngine(Database(), Broken(), partial(by_file, tmp_path))
     assert engine.suggest("for") == ("suggest", ("for", 8))
     assert not (tmp_path / REBUILD_WANTED).exists()
 
 
 def test_writing_meets_what_is_wrong_with_the_index(tmp_path):
-    engine = ResilientEngine(Broken(), Database(), tmp_path)
+    engine = resilient(tmp_path)
     with pytest.raises(EngineUnavailable):
         engine.add([])
     with pytest.raises(EngineUnavailable):
@@ -59,4 +68,19 @@ def test_writing_meets_what_is_wrong_with_the_index(tmp_path):
 
 def test_a_folder_that_may_not_be_written_does_not_stop_the_answer(tmp_path):
     missing = tmp_path / "gone"
-    assert ResilientEngine(Broken(), Database(), missing).suggest("for")
+    assert resilient(missing).suggest("for")
+
+
+@pytest.mark.needs("postgres")
+@pytest.mark.parametrize("fresh_database", ["postgres"], indirect=True)
+def test_machines_that_share_an_index_are_told_once_by_the_outbox(fresh_app):
+    with fresh_app.app_context():
+        engine = ResilientEngine(Broken(), Database(), partial(by_outbox, db.engine))
+        for _ in range(3):
+            assert engine.suggest("for")
+        assert db.session.scalars(sa.select(OutboxEntry.topic)).all() == [Topic.REBUILD]
+
+
+def test_a_database_that_is_gone_does_not_stop_the_answer(tmp_path):
+    nowhere = sa.create_engine(f"sqlite:///{tmp_path}/missing/no.db")
+    assert ResilientEngine(Broken(), Database(), partial(by_outbox, nowhere)).suggest("for")

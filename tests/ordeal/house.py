@@ -87,6 +87,8 @@ class House:
         process.wait()
 
     def stop(self) -> None:
+        if self._log.closed:
+            return
         self.let_go()
         for process in self._processes:
             if process.poll() is None:

@@ -1,4 +1,4 @@
-"""Ordeal 8: 10,000 rows are imported while 50 people browse; pages stay quick and writes are accepted."""
+"""Ordeal 8: 10,000 rows are imported while 50 people browse; pages stay quick and bookings are accepted."""
 
 import re
 import threading
@@ -6,18 +6,19 @@ import time
 import urllib.error
 import urllib.request
 
-import pytest
-
 from marketplace.catalogue.models import Offer
 from marketplace.db import db, writing
 from tests.factories import make_offer, make_organisation
 from tests.marketplace.price_lists.test_wizard import columns_of, upload
-from tests.ordeal.house import House, eventually
+from tests.ordeal.bookers import Bookers
+from tests.ordeal.house import eventually
 from tests.support.people import people_of
 
 ROWS, PEOPLE = 10_000, 50
 #: Seconds between two pages of one person, as people read.
 READING_S = 5.0
+#: Seconds between two bookings of one household meanwhile.
+BOOKING_S = 1.0
 P99_S = 1.0
 PAGES = ("/", "/search?q=pane", "/search?q=mele&near=Bergamo", "/organisations/forno", "/season")
 LIST = "codice;nome;categoria;prezzo;um;iva\n" + "".join(
@@ -26,17 +27,8 @@ LIST = "codice;nome;categoria;prezzo;um;iva\n" + "".join(
 )
 
 
-@pytest.fixture
-def house(tmp_path):
-    made = House(tmp_path)
-    yield made
-    made.stop()
-
-
 def test_pages_answer_while_ten_thousand_rows_come_in(house):
-    house.start_web()
-    house.start_worker()
-    eventually(lambda: house.status() == "ok", "it never served", 60)
+    house.serve()
     app = house.app()
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context(), writing():
@@ -45,6 +37,7 @@ def test_pages_answer_while_ten_thousand_rows_come_in(house):
         offer = make_offer(db.session, baker, title="Pane").id
         people = people_of(app, db.session, farm)
         client = people.owner
+    booker = Bookers(app, house.address, number=1).all[0]
     took, errors, stop = [], [], threading.Event()
 
     def browse(number: int) -> None:
@@ -63,9 +56,15 @@ def test_pages_answer_while_ten_thousand_rows_come_in(house):
             took.append(time.monotonic() - began)
             stop.wait(READING_S)
 
+    def book() -> None:
+        while not stop.wait(BOOKING_S):
+            booker.book()
+
     threads = [threading.Thread(target=browse, args=(number,)) for number in range(PEOPLE)]
+    threads.append(threading.Thread(target=book))
     for thread in threads:
         thread.start()
+    began = time.monotonic()
     try:
         run = upload(client, LIST.encode()).location.rpartition("/")[0]
         eventually(lambda: client.get(f"{run}/progress").location == f"{run}/columns", "it was never read")
@@ -77,11 +76,14 @@ def test_pages_answer_while_ten_thousand_rows_come_in(house):
             db.session.get_one(Offer, offer).title = "Pane di segale"
             db.session.commit()
         eventually(lambda: client.get(f"{run}/progress").location == run, "it was never written")
+        imported = time.monotonic()
     finally:
         stop.set()
         for thread in threads:
             thread.join()
     took.sort()
     print(f"{len(took)} pages, median {took[len(took) // 2]:.2f} s, p99 {took[int(len(took) * 0.99)]:.2f} s")
+    print(f"imported in {imported - began:.0f} s; bookings meanwhile: {dict(booker.statuses)}")
     assert errors == []
+    assert set(booker.statuses) == {302}
     assert took[int(len(took) * 0.99)] < P99_S

@@ -197,7 +197,7 @@ def test_machines_restarted_one_after_the_other_behind_nginx_lose_no_request(mac
             before = bookers.taken
             eventually(lambda before=before: bookers.taken > before + 10, "nobody books")
             webs[number].send_signal(signal.SIGTERM)
-            assert webs[number].wait(60) == 0
+            assert webs[number].wait(90) == 0
             machine.start_web_on_held_socket()
             eventually(lambda machine=machine: machine.status() is not None, "it never came back", 120)
         stop.set()
