@@ -18,7 +18,7 @@ from marketplace.order_sheets.files import KINDS, write
 from marketplace.order_sheets.queries import sheet_of
 from marketplace.order_sheets.sheet import Sheet
 from marketplace.orders.access import EDITORS
-from marketplace.orders.letters import tell
+from marketplace.orders.letters import referenti, tell
 from marketplace.orders.models import CycleGroup, CycleSource, OrderCycle
 from marketplace.organisations.letters import owners_of
 from marketplace.organisations.models import Membership, Organisation
@@ -84,6 +84,18 @@ def _files(sheet: Sheet, now: datetime):
     if sum(len(file.content) for file in made) > MAX_ATTACHED:
         made = made[:1] if len(made[0].content) <= MAX_ATTACHED else []
     return [attachment(file.content, file.name, file.media_type) for file in made]
+
+
+def sent(session: Session, cycle: OrderCycle, now: datetime) -> None:
+    """To the referenti of all groups: every supplier has it, so they book for nobody any more."""
+    tell(
+        session,
+        referenti(session, cycle),
+        cycle,
+        lambda: _("%(title)s is with the supplier", title=cycle.title),
+        lambda: [_("From now on no booking changes any more; what the supplier answers stands on the page.")],
+        now,
+    )
 
 
 def substitution_decided(

@@ -76,6 +76,7 @@ def send_order(
     if not waiting:
         cycle.sent_at = now
         audit.record(session, now=now, actor_id=actor.id if actor else None, verb="cycle.sent", subject=cycle)
+        letters.sent(session, cycle, now)
     session.commit()
     if waiting and actor is not None:
         raise Conflict(

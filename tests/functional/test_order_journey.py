@@ -20,6 +20,7 @@ pytestmark = pytest.mark.needs("chromium")
 SHOTS = os.environ.get("JOURNEY_SCREENSHOTS")
 FLOUR = "Farina integrale macinata a pietra"
 NEIGHBOUR = "Casa Ventitré"
+GROUP = "gas-sette-sporte"
 
 
 def wall(days: int) -> str:
@@ -174,9 +175,18 @@ def test_two_groups_order_together_from_a_catalogue_to_the_last_cent(new_page, a
     first.goto(f"{path}/delivery")
     press(first, "form[action$='/delivery/done'] button")
 
-    # the accounts are closed: one group's cassa is charged, in the other everybody has paid at the table
+    # the accounts are closed: one group keeps a cassa and is charged, in the other everybody has paid at the table
+    first.goto(f"/organisations/{GROUP}/households/settings")
+    first.locator("input[name=keeps_accounts]").check()
+    press(first, "main form button[type=submit].btn-primary")
     first.goto(f"{path}/settle")
     looked_at(first, axe, "order-settle", SHOTS)
     assert NEIGHBOUR not in text_of(first)
     press(first, "form[action$='/settle'] button")
     looked_at(first, axe, "order-settled", SHOTS)
+    phone.goto(f"/organisations/{GROUP}/cassa/mine")
+    looked_at(phone, axe, "order-own-account", SHOTS)
+    assert "Da pagare: 9,50 €" in text_of(phone)
+    second.goto(path)
+    second.get_by_role("link", name="Chi deve quanto").click()
+    assert "pagato 5,70 €" in text_of(second)
