@@ -1,6 +1,9 @@
 """``flask relevance``: the table of docs/relevance.md."""
 
+import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,6 +18,7 @@ from marketplace.catalogue.documents import supplier_documents
 from marketplace.config import DATA
 from marketplace.db import db, writing
 from marketplace.district.dataset import Reference, check_dataset, load_dataset
+from search.engine import Engine
 
 LISTED = 10
 
@@ -23,7 +27,10 @@ LISTED = 10
 @click.option("--worst", type=int, default=0, help="Also list so many queries that the engine answers worst.")
 @with_appcontext
 def relevance(worst: int) -> None:
-    """Judge the search on queries as people type them, over the demo district, beside SQLite FTS5."""
+    """Judge the search on queries as people type them, over the demo district, beside SQLite FTS5.
+
+    With BENCH_POSTGRES set (as for "flask bench") also the engine within PostgreSQL, in a database of its own there.
+    """
     with tempfile.TemporaryDirectory(prefix="incontro-relevance-") as folder:
         judged = judged_demo(Path(folder))
     click.echo(table(judged))
@@ -45,4 +52,24 @@ def judged_demo(instance: Path) -> list[Judged]:
             load_dataset(db.session, checked.dataset, now=NOW, demo=True)
         engines.index_engine().rebuild(supplier_documents(db.session))
         queries = read_judged(DATA / "relevance")
-        return list(judge(queries, finders(db.session, NOW), offer_keys(db.session)))
+        with _shared_engine(instance) as shared:
+            return list(judge(queries, finders(db.session, NOW, shared), offer_keys(db.session)))
+
+
+@contextmanager
+def _shared_engine(folder: Path) -> Iterator[Engine | None]:
+    """The engine within PostgreSQL on a database that is dropped afterwards; none where no server is named."""
+    if not os.environ.get("BENCH_POSTGRES"):
+        yield None
+        return
+    # the driver is there only where somebody wants PostgreSQL
+    from marketplace.bench.ways.postgres_server import database_for, drop_databases
+    from search.postgres import PostgresEngine, open_engine
+
+    connections = open_engine(database_for(folder))
+    names = {comune.istat: comune.name for comune in engines.comuni()}
+    try:
+        yield PostgresEngine(connections, engines.categories(), engines.criteria(), names)
+    finally:
+        connections.dispose()
+        drop_databases([folder])

@@ -15,10 +15,11 @@ from marketplace.bench.relevance.measures import RECALL_DEPTH, ndcg, recall
 from marketplace.catalogue.documents import supplier_documents
 from marketplace.catalogue.models import Offer
 from marketplace.organisations.models import Organisation
+from search.engine import Engine
 from search.queries import SearchQuery
 
 Finder = Callable[[str], Sequence[int]]
-OURS, YARDSTICK = "embedded", "fts5"
+OURS, SHARED, YARDSTICK = "embedded", "postgres", "fts5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,29 @@ class Judged:
     ranked: tuple[str, ...]
 
 
-def finders(session: Session, now: datetime) -> dict[str, Finder]:
-    """Every way to find ids of offers for a text, over what the database holds; the index must be built."""
+def finders(session: Session, now: datetime, shared: Engine | None = None) -> dict[str, Finder]:
+    """Every way to find ids of offers for a text, over what the database holds; the index must be built.
+
+    ``shared``: the engine within PostgreSQL, where it is to be judged too; its index is built here.
+    """
     names = {comune.istat: comune.name for comune in engines.comuni()}
     suppliers = list(supplier_documents(session))
     engine, tree = engines.index_engine(), engines.categories()
     plain = Fts5Texts(suppliers, tree, names)
     with_stems = stemmed(suppliers, tree, names)
-    return {
-        OURS: lambda text: [
-            hit.offer_id for hit in engine.search(SearchQuery(text=text, per_page=RECALL_DEPTH), now).hits
-        ],
+    if shared is not None:
+        shared.rebuild(suppliers)
+    ours = {OURS: engine} | ({SHARED: shared} if shared is not None else {})
+    return {way: _asking(one, now) for way, one in ours.items()} | {
         YARDSTICK: lambda text: plain.find(text, RECALL_DEPTH),
         f"{YARDSTICK} with our stems": lambda text: with_stems.find(text, RECALL_DEPTH),
     }
+
+
+def _asking(engine: Engine, now: datetime) -> Finder:
+    return lambda text: [
+        hit.offer_id for hit in engine.search(SearchQuery(text=text, per_page=RECALL_DEPTH), now).hits
+    ]
 
 
 def offer_keys(session: Session) -> dict[int, str]:

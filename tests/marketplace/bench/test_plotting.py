@@ -13,6 +13,7 @@ ENTRIES = [
     {"work": "text", "way": "<ours>", "size": 1_000, "median_ms": 0.37, "p95_ms": 0.64},
     {"work": "page", "way": "fts5", "size": 1_000, "median_ms": 24.7, "p95_ms": 38.2},
 ]
+SVG = "{http://www.w3.org/2000/svg}"
 SAID = """Running 5s test @ http://127.0.0.1:8000
   Latency Distribution
      50%   62.50ms
@@ -32,10 +33,19 @@ def test_points_are_of_one_work_and_in_order_of_size():
 
 
 def test_a_drawing_is_whole_and_shows_every_point_on_the_paper():
-    drawn = ElementTree.fromstring(svg(series_of(ENTRIES, "text"), "Text"))
-    circles = drawn.findall("{http://www.w3.org/2000/svg}circle")
-    assert len(circles) == 3 + 2
-    assert all(0 < float(one.get("cx")) < 640 and 0 < float(one.get("cy")) < 400 for one in circles)
+    panels = {work: series_of(ENTRIES, work) for work in ("text", "page")}
+    drawn = ElementTree.fromstring(svg(panels, "Cost"))
+    _, _, width, height = map(int, drawn.get("viewBox").split())
+    points = [path for path in drawn.iter(f"{SVG}path") if path.get("class") == "point"]
+    places = [tuple(map(float, path.get("transform")[10:-1].split())) for path in points]
+    assert len(places) == 3 + 1
+    assert all(0 < x < width and 0 < y < height for x, y in places)
+
+
+def test_a_drawing_says_in_words_what_it_shows():
+    drawn = ElementTree.fromstring(svg({"text": series_of(ENTRIES, "text")}, "Cost"))
+    assert drawn.find(f"{SVG}title").text == "Cost"
+    assert "text, fts5: 0.2 ms at 1,000 offers, 2.5 ms at 100,000 offers." in drawn.find(f"{SVG}desc").text
 
 
 def test_the_command_draws_what_a_bench_left(tmp_path):
