@@ -24,7 +24,8 @@ bind = f"{_settings['HOST']}:{_settings['PORT']}"
 workers = _settings["WEB_WORKERS"]
 worker_class = "sync"
 timeout = 60
-graceful_timeout = 15
+# whoever is being answered when the end comes may take as long as anybody
+graceful_timeout = timeout + 5
 # what is read once is read before the processes part, and shared by them
 preload_app = True
 # who asks is decided by TRUSTED_PROXIES alone

@@ -8,6 +8,7 @@ from its beginning; whoever asked notices nothing but a moment's delay.
 import logging
 import random
 import time
+from itertools import count
 from typing import Any
 
 import flask
@@ -22,9 +23,11 @@ log = logging.getLogger(__name__)
 
 #: "serialization_failure" and "deadlock_detected" (PostgreSQL, Appendix A of its manual).
 CONFLICTS = frozenset({"40001", "40P01"})
-TRIES = 5
+#: For so long a request is tried again, in seconds. Not a number of tries: where the server is strict, of those who
+#: wait for one row only one gets through at a time, and nobody should be sent away for having met six others.
+TRY_FOR_S = 15.0
 #: Seconds; doubled each time, and drawn, so that two that met do not meet again.
-FIRST_PAUSE_S = 0.01
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.5
 
 
 def is_conflict(problem: BaseException) -> bool:
@@ -36,33 +39,22 @@ class Flask(flask.Flask):
     """Flask, with views that run again when their transaction conflicted."""
 
     def dispatch_request(self, *args: Any) -> flask.typing.ResponseReturnValue:
-        if request.method in SAFE_METHODS:
-            return self._read(*args)
+        only_reads = request.method in SAFE_METHODS
         flashes = list(session.get("_flashes", ()))
-        for attempt in range(1, TRIES):
+        give_up = time.monotonic() + TRY_FOR_S
+        for attempt in count(1):
             try:
                 return super().dispatch_request(*args)
             except DBAPIError as problem:
-                if not is_conflict(problem):
-                    raise
-            _pause(attempt)
-            _as_it_came(flashes)
-        return super().dispatch_request(*args)
-
-    def _read(self, *args: Any) -> flask.typing.ResponseReturnValue:
-        """What only reads conflicts where the server is set to be strict; and its replica may be gone."""
-        for attempt in range(1, TRIES):
-            try:
-                return super().dispatch_request(*args)
-            except DBAPIError as problem:
-                if is_conflict(problem):
+                if is_conflict(problem) and time.monotonic() < give_up:
                     _pause(attempt)
-                elif replicas.may_be_asked_again(problem):
+                    _as_it_came(flashes)
+                elif only_reads and replicas.may_be_asked_again(problem):
+                    # its replica may be gone
                     db.session.rollback()
                     replicas.read_from_the_primary(leave_aside=problem.connection_invalidated)
                 else:
                     raise
-        return super().dispatch_request(*args)
 
 
 def _pause(attempt: int) -> None:
@@ -70,7 +62,7 @@ def _pause(attempt: int) -> None:
     log.info("Try %d met another transaction: %s", attempt, request.endpoint)
     db.session.rollback()
     # how long is nobody's result, so the dice need no seed
-    time.sleep(random.uniform(0, FIRST_PAUSE_S * 2**attempt))
+    time.sleep(random.uniform(0, min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S)))
 
 
 def _as_it_came(flashes: list) -> None:

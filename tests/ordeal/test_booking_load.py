@@ -11,7 +11,6 @@ import time
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-import pytest
 import sqlalchemy as sa
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
@@ -27,18 +26,11 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
-from tests.ordeal.house import House, eventually
+from tests.ordeal.house import START_S, House, eventually
 
 RATE = int(os.environ.get("BOOKING_RATE", "150"))
 SECONDS = float(os.environ.get("BOOKING_SECONDS", "5"))
 CLIENTS = 16
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = House(tmp_path, WEB_WORKERS="2")
-    yield made
-    made.stop()
 
 
 def prepare(app, number: int) -> tuple[str, list[tuple[dict, str]]]:
@@ -129,7 +121,7 @@ def kept(app, number: int) -> None:
 def test_bookings_at_a_steady_rate_are_all_kept_once(house, capsys):
     number = round(RATE * SECONDS)
     house.start_web()
-    eventually(lambda: house.status() is not None, "it never served")
+    eventually(lambda: house.status() is not None, "it never served", START_S)
     app = house.app()
     path, forms = prepare(app, number)
     found = send_all(house, path, forms, RATE)
@@ -146,7 +138,7 @@ def test_bookings_at_a_steady_rate_are_all_kept_once(house, capsys):
 def test_web_processes_that_are_killed_lose_no_booking_that_was_answered(house):
     number = min(150, round(RATE * SECONDS))
     web = house.start_web()
-    eventually(lambda: house.status() is not None, "it never served")
+    eventually(lambda: house.status() is not None, "it never served", START_S)
     app = house.app()
     path, forms = prepare(app, number)
     killer = threading.Timer(number / RATE / 2, lambda: house.kill(web))

@@ -1,73 +1,35 @@
-"""Machines that share nothing but PostgreSQL: workers killed mid-batch, starts and restarts under load (7, 14, 45)."""
+"""Machines that share nothing but PostgreSQL start and are renewed under load (ordeals 7 and 14)."""
 
-import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from marketplace.clock import utc_now
-from marketplace.db import db, writing
-from marketplace.engines import index_engine
-from marketplace.mail import message
-from marketplace.mail_queue import TAKEN_FOR
-from marketplace.outbox import OutboxEntry, Topic, post_mail
 from tests.ordeal.bookers import Bookers
 from tests.ordeal.house import ROOT, House, eventually, publish
 from tests.ordeal.visitors import Visitor
 from tests.support.postgres import _free_port
-from tests.support.smtp import running_sink
-from tests.support.standby import primary
 
 pytestmark = pytest.mark.needs("postgres")
 
-MAILS, SUPPLIERS = 200, 40
-
 
 @pytest.fixture
-def folder():
-    made = Path(tempfile.mkdtemp(prefix="incontro-machines-"))
-    made.chmod(0o755)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+def machines(folder, server, make_house):
+    """Makes two machines on an empty database, each with an instance folder of its own and the secrets of the first."""
 
+    def make(**settings) -> list[House]:
+        url = server.server.create_database("incontro")
+        first = make_house("machine-0", DATABASE_URL=url, **settings)
+        first.app()  # which makes the secrets
+        secrets = str(first.instance / "secrets.json")
+        return [first, make_house("machine-1", DATABASE_URL=url, SECRETS_FILE=secrets, **settings)]
 
-@pytest.fixture
-def url(folder):
-    """An empty database: the extensions are there, no table is."""
-    node = primary(folder / "primary")
-    yield node.server.create_database("incontro")
-    node.kill()
-
-
-@pytest.fixture
-def machines(folder, url):
-    """Makes two machines, each with an instance folder of its own and the secrets of the first."""
-    made = []
-
-    def make(**settings):
-        for number in range(2):
-            shared = {"SECRETS_FILE": str(folder / "machine-0" / "secrets.json")} if number else {}
-            made.append(House(folder / f"machine-{number}", DATABASE_URL=url, **shared, **settings))
-            made[0].app()  # which makes the secrets
-        return made
-
-    yield make
-    for one in made:
-        one.stop()
-
-
-def waiting(app, topic=None) -> int:
-    with app.app_context():
-        query = sa.select(sa.func.count()).select_from(OutboxEntry)
-        return db.session.scalar(query.where(OutboxEntry.topic == topic) if topic else query)
+    return make
 
 
 def test_two_machines_that_start_together_on_an_empty_database_serve(machines):
@@ -81,41 +43,6 @@ def test_two_machines_that_start_together_on_an_empty_database_serve(machines):
     publish(first.app(), "Stracchino ordalico")
     for machine in (first, second):
         eventually(lambda machine=machine: machine.search("stracchino")["total"] == 1, "it was never found")
-
-
-def test_a_worker_killed_amid_its_work_is_followed_and_everything_takes_effect_once(machines):
-    with running_sink() as sink:
-        settings = {"MAIL_SERVER": sink.host, "MAIL_PORT": str(sink.port), "MAIL_USE_TLS": "0"}
-        first, second = machines(**settings)
-        one, other = first.start_worker(), None
-        app = first.app()
-        eventually(lambda: "worker.heartbeat" in os.listdir(first.instance), "it never worked", 60)
-        other = second.start_worker()
-        with app.app_context(), writing():
-            for number in range(MAILS):
-                letter = message(to=f"household-{number}@example.org", subject=f"{number}", text="Text")
-                post_mail(db.session, letter, utc_now())
-            db.session.commit()
-        suppliers = {publish(app, f"Offerta {number}") for number in range(SUPPLIERS)}
-        eventually(lambda: len(sink.messages) > MAILS // 4, "no mail comes")
-        first.kill(one)
-        at_death = len(sink.messages)
-        assert at_death < MAILS, "it was too quick to be killed amid"
-        eventually(lambda: waiting(app, Topic.MAIL) <= 1, "nobody took over", 120)
-        if waiting(app, Topic.MAIL):
-            # the one that it had in its hands belongs to it for a while yet: let that be over
-            with app.app_context(), writing():
-                db.session.execute(sa.update(OutboxEntry).values(not_before=utc_now() - TAKEN_FOR))
-                db.session.commit()
-        eventually(lambda: waiting(app) == 0, "the outbox never drained", 60)
-        came = Counter(mail["Message-ID"] for mail in sink.messages)
-        assert len(came) == MAILS
-        again = [id_ for id_, times in came.items() if times > 1]
-        assert len(again) <= 1, "only what was in its hands may come again, by the same Message-ID"
-        with app.app_context():
-            assert index_engine().counts() == (len(suppliers), len(suppliers))
-            db.engine.dispose()
-        assert other.poll() is None
 
 
 def load(address, path, stop, statuses):
