@@ -63,20 +63,22 @@ class _Sheet(Paper):
     def _by_product(self) -> None:
         sheet = self._sheet
         self._heading(_("All together, by product"))
-        self._table(
-            (_("Product"), _("Quantity"), _("Boxes"), _("Price"), _("Amount")),
-            (76, 31, 26, 27, 30),
-            [
-                (
-                    self._title(product),
-                    formats.quantity(sheet.quantity(product), product.unit),
-                    self._boxes(product),
-                    _price(product),
-                    formats.money(sheet.goods(product)),
-                )
-                for product in sheet.products
-            ],
-        )
+        boxes = [self._boxes(product) for product in sheet.products]
+        columns = [
+            (_("Product"), 66, [self._title(product) for product in sheet.products]),
+            (
+                _("Quantity"),
+                30,
+                [formats.quantity(sheet.quantity(product), product.unit) for product in sheet.products],
+            ),
+            (_("Boxes"), 26, boxes),
+            (_("Price"), 36, [_price(product) for product in sheet.products]),
+            (_("Amount"), 32, [formats.money(sheet.goods(product)) for product in sheet.products]),
+        ]
+        # nothing in boxes: their room goes to the names
+        columns = [column for column in columns if column[2] is not boxes or any(boxes)]
+        heads, widths, cells = zip(*columns, strict=True)
+        self._table(heads, widths, list(zip(*cells, strict=True)))
 
     def _group(self, recipient: Recipient) -> None:
         self.add_page()
@@ -93,7 +95,7 @@ class _Sheet(Paper):
         own = [product for product in self._sheet.products if product.id in recipient.lines]
         self._table(
             (_("Product"), _("Quantity"), _("Price"), _("Amount")),
-            (92, 35, 30, 30),
+            (86, 33, 36, 32),
             [
                 (
                     self._title(product),

@@ -212,7 +212,7 @@ def test_households_take_free_shifts_and_referenti_put_anybody(app, house, sessi
     assert rossi.get(f"{url}/{shift.id}/edit").status_code == 404
     assert rossi.post(f"{url}/{shift.id}/edit", data=other_hours).status_code == 404
     assert anna.get(f"{url}/{shift.id}/edit").status_code == 200
-    backwards = other_hours | {"ends_at": "2026-11-28T17:00"}
+    backwards = other_hours | {"ends_at": "2026-11-30T17:00"}
     assert anna.post(f"{url}/{shift.id}/edit", data=backwards).status_code == 400
     before = len(mails(session))
     for _ in range(2):
