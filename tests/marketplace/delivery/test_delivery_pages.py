@@ -205,8 +205,8 @@ def test_households_take_free_shifts_and_referenti_put_anybody(app, house, sessi
     assert shift.household_id == house.households["Rossi"].id
     assert "Rossi" in rossi.get(url).text
     other_hours = {
-        "starts_at": "2026-11-28T18:00",
-        "ends_at": "2026-11-28T19:30",
+        "starts_at": "2026-11-30T18:30",
+        "ends_at": "2026-11-30T20:00",
         "note": "portare le chiavi",
     }
     assert rossi.get(f"{url}/{shift.id}/edit").status_code == 404
