@@ -11,6 +11,7 @@ from marketplace import formats
 from marketplace.delivery.chat_text import span
 from marketplace.form_text import one_line
 from marketplace.order_sheets.sheet import Recipient, Sheet, SheetPlace, SheetProduct
+from marketplace.organisations.slugs import slugify
 from marketplace.paper import Paper
 
 _GREEN = (29, 82, 56)
@@ -147,7 +148,10 @@ class _Sheet(Paper):
         )
 
     def _title(self, product: SheetProduct) -> str:
-        code = f" ({one_line(product.code)})" if product.code else ""
+        # a code that only says the title again helps nobody, and breaks lines amid words
+        code = (
+            f" ({one_line(product.code)})" if product.code and product.code != slugify(product.title) else ""
+        )
         instead = (
             " " + _("(in the place of %(other)s)", other=one_line(product.in_place_of))
             if product.in_place_of
