@@ -1,5 +1,7 @@
 """Commands for whoever runs an installation: ``flask --app wsgi ...``."""
 
+import os
+
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
@@ -26,6 +28,10 @@ def init() -> None:
     click.echo("The database is ready.")
 
 
+#: Of the worker's process, above that of whoever starts it; 19 is the most.
+NICENESS = 10
+
+
 @click.command("worker")
 @with_appcontext
 def run_worker() -> None:
@@ -33,6 +39,8 @@ def run_worker() -> None:
     logs.configure(current_app.config["LOG_FORMAT"])
     app = current_app._get_current_object()
     prepare_database()
+    # pages go first: where every core is wanted, people who wait for one must not wait for an import or the index
+    os.nice(NICENESS)
     worker.run(app)
 
 

@@ -34,8 +34,10 @@ def server(folder) -> Iterator[Node]:
 
 
 @pytest.fixture
-def make_house(folder) -> Iterator[Callable[..., House]]:
+def make_house(folder, request) -> Iterator[Callable[..., House]]:
     """Makes houses, and ends them before the server ends."""
+    for server_first in {"node", "server"} & set(request.fixturenames):
+        request.getfixturevalue(server_first)
     made = []
 
     def make(name: str = "machine", **settings: str) -> House:

@@ -143,8 +143,8 @@ def publish(app: Flask, title: str) -> int:
         return owner.id
 
 
-def eventually(condition, what: str, seconds: float = PATIENCE_S) -> None:
+def eventually(condition, what: str, seconds: float = PATIENCE_S, every: float = 0.05) -> None:
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, what
-        time.sleep(0.05)
+        time.sleep(every)
