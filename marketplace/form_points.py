@@ -1,9 +1,13 @@
-"""Degrees in a form, as a map writes them and as people copy them."""
+"""A point in a form: degrees as a map writes them and as people copy them, beside the municipality that is written."""
 
 import re
 
 from flask_babel import gettext as _
-from wtforms import StringField
+from wtforms import Form, StringField, ValidationError
+
+from geo.areas import Place
+from geo.points import Point
+from marketplace import engines
 
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
 
@@ -39,3 +43,41 @@ class DegreesField(StringField):
                 )
             )
         self.data = number if not self._typed.startswith("-") else -number
+
+
+# For forms with the fields near (a PlaceField), near_confirmed, lat and lon, and an attribute doubtful.
+
+
+def has_point(form: Form) -> bool:
+    return form.lat.data is not None and form.lon.data is not None
+
+
+def check_point(form: Form) -> None:
+    """Refuse half a point, one outside Italy, and one in another municipality than written until that is confirmed.
+
+    ``form.doubtful`` is then the municipality in which the point lies. Raises ``ValidationError``.
+    """
+    if (form.lat.data is None) != (form.lon.data is None):
+        raise ValidationError(_("Write both latitude and longitude, or neither."))
+    if not has_point(form) or form.near.place is None:
+        return
+    found = engines.comuni().comune_of(Point(form.lat.data, form.lon.data))
+    if found is None:
+        raise ValidationError(_("This point is in no Italian municipality: move it."))
+    if found.comune.istat == form.near.place.comune or form.near_confirmed.data:
+        return
+    form.doubtful = found.comune.label
+    raise ValidationError(
+        _(
+            "The point lies in %(found)s, and you wrote %(written)s: move it, or confirm the municipality.",
+            found=found.comune.label,
+            written=form.near.comune_label or form.near.data,
+        )
+    )
+
+
+def chosen_place(form: Form) -> Place:
+    """The comune that was written, at the point that was chosen."""
+    written = form.near.place.place
+    point = Point(form.lat.data, form.lon.data) if has_point(form) else written.point
+    return Place(point, written.comune, written.province)

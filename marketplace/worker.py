@@ -20,6 +20,7 @@ from marketplace.clock import utc_now
 from marketplace.conversations.telling_round import tell_of_messages
 from marketplace.db import db
 from marketplace.delivery.shift_round import remind_of_shifts
+from marketplace.demands.closing_round import tell_of_closings
 from marketplace.engines import index_engine
 from marketplace.evidence.card_expiry_round import warn_of_card_expiry
 from marketplace.evidence.expiry_round import warn_of_expiry
@@ -57,6 +58,7 @@ REMINDERS = (
     send_due_orders,
     remind_of_shifts,
     tell_of_pools,
+    tell_of_closings,
 )
 REMINDERS_EVERY_S = 600.0
 #: What is told soon after it happened; each writes to the outbox and notes that it did, so that nobody hears twice.

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import audit
 from marketplace.accounts.models import User
+from marketplace.demands.following_models import DemandFollower
 from marketplace.errors import Conflict
 from marketplace.notices.models import MailPreference, SavedSearch
 from marketplace.organisations.completeness import only_concerns_its_owner
@@ -51,7 +52,7 @@ def erase_account(session: Session, actor: User, now: datetime) -> None:
     email = actor.email
     session.execute(sa.delete(Invitation).where(sa.func.lower(Invitation.email) == email.lower()))
     session.execute(sa.delete(Membership).where(Membership.person_id == actor.id))
-    for kept in (SavedSearch, MailPreference):
+    for kept in (SavedSearch, MailPreference, DemandFollower):
         session.execute(sa.delete(kept).where(kept.person_id == actor.id))
     for entry in session.scalars(sa.select(OutboxEntry).where(OutboxEntry.topic == Topic.MAIL)):
         if entry.payload.get("to", "").casefold() == email.casefold():

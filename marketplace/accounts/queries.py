@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import User
 from marketplace.audit import AuditEvent
 from marketplace.conversations.models import Message
+from marketplace.demands.following_models import DemandFollower
 from marketplace.demands.models import Demand
 from marketplace.notices.models import SavedSearch
 from marketplace.organisations.models import Membership, Organisation
@@ -35,6 +36,15 @@ def own_data(session: Session, person: User) -> dict[str, Any]:
             for row in session.execute(
                 sa.select(Demand.id, Demand.title, Demand.type, Demand.created_at)
                 .where(Demand.author_id == person.id)
+                .order_by(Demand.id)
+            )
+        ],
+        "followed_requests": [
+            {"id": row.id, "title": row.title, "since": _moment(row.since)}
+            for row in session.execute(
+                sa.select(Demand.id, Demand.title, DemandFollower.since)
+                .join(DemandFollower, DemandFollower.demand_id == Demand.id)
+                .where(DemandFollower.person_id == person.id)
                 .order_by(Demand.id)
             )
         ],

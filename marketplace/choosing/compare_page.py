@@ -1,5 +1,6 @@
 """The comparison of the answers to a demand, with how each supplier suits it and what proves it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace import engines
 from marketplace.accounts.models import User
 from marketplace.catalogue.documents import supplier_documents
-from marketplace.choosing.comparing import AskedLot, Comparison, compare
+from marketplace.choosing.comparing import AskedLot, Comparison, answering, compare
 from marketplace.demands.models import Demand
 from marketplace.demands.naming import lot_names
 from marketplace.demands.values import matchable
@@ -16,9 +17,10 @@ from marketplace.explore.queries import claims_of
 from marketplace.i18n import current_language
 from marketplace.matches.sentences import Naming, sentence
 from marketplace.organisations.facts import Fact, facts
-from marketplace.proposals.queries import opened
+from marketplace.proposals.queries import ProposalRow, opened
 from search.answer import Answer
 from search.criteria import Profile
+from search.documents import SupplierDocument
 from search.judging import rome_day
 from search.memory import World
 
@@ -42,10 +44,11 @@ def compare_page(session: Session, person: User, demand: Demand, now: datetime) 
     proposals = opened(session, person, demand, now)
     asked, language = matchable(demand), current_language()
     names = lot_names(asked.lots, engines.categories(), engines.cpv_labels(language), language)
-    suppliers = [proposal.organisation_id for proposal in proposals]
-    answer = World(supplier_documents(session, suppliers), engines.categories(), engines.criteria()).match(
-        asked, now
+    suppliers = list(
+        dict.fromkeys(id_ for proposal in proposals for id_, _slug, _name in answering(proposal))
     )
+    documents = list(supplier_documents(session, suppliers))
+    answer = World(documents, engines.categories(), engines.criteria()).match(asked, now)
     is_public = asked.profile is Profile.PUBLIC
     comparison = compare(
         [
@@ -66,24 +69,45 @@ def compare_page(session: Session, person: User, demand: Demand, now: datetime) 
             near_miss.supplier_id: [sentence(reason, naming) for reason in near_miss.reasons]
             for near_miss in answer.near_misses
         },
-        facts=_facts(session, demand, suppliers, now, language),
+        facts=_facts(session, demand, documents, _offers(demand, proposals, answer), now, language),
     )
 
 
-def _facts(
-    session: Session, demand: Demand, suppliers: list[int], now: datetime, language: str
-) -> dict[int, list[Fact]]:
-    """What the suppliers' own claims say of the criteria asked."""
-    asked = {one["criterion"] for one in (*demand.required, *demand.preferred)}
-    claims = claims_of(session, suppliers)
-    place = matchable(demand).place
-    return {
-        supplier: [
-            fact
-            for fact in facts(
-                claims.get((supplier, None), ()), engines.criteria(), rome_day(now), language, at=place
-            )
-            if fact.criterion in asked
-        ]
-        for supplier in suppliers
+def _offers(demand: Demand, proposals: Sequence[ProposalRow], answer: Answer) -> set[int]:
+    """The offers that answer: those that the lines name, else those that cover the lot in the match."""
+    covering = {
+        (match.supplier_id, demand.lots[cover.lot].id): cover.offer_ids
+        for match in answer.matches
+        for cover in match.lots
     }
+    return {
+        offer_id
+        for proposal in proposals
+        for lines in proposal.lines.values()
+        for line in lines
+        for offer_id in (
+            [line.offer_id] if line.offer_id else covering.get((line.organisation_id, line.lot_id), ())
+        )
+    }
+
+
+def _facts(
+    session: Session,
+    demand: Demand,
+    documents: Sequence[SupplierDocument],
+    offers: set[int],
+    now: datetime,
+    language: str,
+) -> dict[int, list[Fact]]:
+    """What proves the criteria asked: claims of the suppliers, and of the single offers that answer."""
+    asked = {one["criterion"] for one in (*demand.required, *demand.preferred)}
+    titles = {offer.id: offer.title for document in documents for offer in document.offers}
+    claims = claims_of(session, [document.id for document in documents], offers)
+    place = matchable(demand).place
+    found: dict[int, list[Fact]] = {}
+    for document in documents:
+        own = (offer.id for offer in document.offers if offer.id in offers)
+        held = [claim for offer_id in (None, *own) for claim in claims.get((document.id, offer_id), ())]
+        told = facts(held, engines.criteria(), rome_day(now), language, titles, at=place)
+        found[document.id] = [fact for fact in told if fact.criterion in asked]
+    return found

@@ -60,13 +60,33 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one of those who answer brings, and how it suits the request where it does.
+
+    ``net`` and ``gross`` as of a :class:`Column`; of a joint answer each partner has its own: nobody vouches for another.
+    """
+
+    organisation_id: int
+    slug: str
+    name: str
+    lots: tuple[AskedLot, ...]
+    net: int | None
+    gross: int | None
+    match: Match | None
+    near_miss: NearMiss | None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One supplier with all its answers, and how it suits the request where it does."""
+    """One answer: ``parts`` of who leads it first, then of the partners who agreed."""
 
     proposal: ProposalRow
     cells: tuple[Cell, ...]
-    match: Match | None
-    near_miss: NearMiss | None
+    parts: tuple[Part, ...]
+
+    @property
+    def is_joint(self) -> bool:
+        return len(self.parts) > 1
 
     @property
     def net(self) -> int | None:
@@ -101,7 +121,9 @@ def compare(
     matches: Mapping[int, Match],
     near_misses: Mapping[int, NearMiss],
 ) -> Comparison:
-    """The table, the best suited first, then by name; ``matches`` and ``near_misses`` by supplier id.
+    """The table, the best suited first (of a joint answer who leads), then by name.
+
+    ``matches`` and ``near_misses`` by supplier id.
 
     The lowest price per unit for a whole lot is marked, with VAT for communities and without for public bodies, where
     at least two can be compared.
@@ -122,16 +144,46 @@ def compare(
         Column(
             proposal,
             tuple(table[proposal.id]),
-            matches.get(proposal.organisation_id),
-            near_misses.get(proposal.organisation_id),
+            tuple(
+                _part(id_, slug, name, table[proposal.id], matches.get(id_), near_misses.get(id_))
+                for id_, slug, name in answering(proposal)
+            ),
         )
         for proposal in proposals
     ]
     return Comparison(tuple(lots), tuple(sorted(columns, key=_order)))
 
 
+def answering(proposal: ProposalRow) -> list[tuple[int, str, str]]:
+    """Id, slug and name of who leads, then of the partners who agreed."""
+    agreed = [(one.organisation_id, one.slug, one.name) for one in proposal.partners if one.agreed]
+    return [(proposal.organisation_id, proposal.slug, proposal.name), *agreed]
+
+
+def _part(
+    id_: int,
+    slug: str,
+    name: str,
+    cells: Sequence[Cell],
+    match: Match | None,
+    near_miss: NearMiss | None,
+) -> Part:
+    own = [(cell.lot, line) for cell in cells for line in cell.lines if line.line.organisation_id == id_]
+    return Part(
+        id_,
+        slug,
+        name,
+        tuple(dict.fromkeys(lot for lot, _line in own)),
+        _sum(line.net for _lot, line in own),
+        _sum(line.gross for _lot, line in own),
+        match,
+        near_miss,
+    )
+
+
 def _order(column: Column) -> tuple:
-    score = column.match.score if column.match is not None else -1.0
+    match = column.parts[0].match
+    score = match.score if match is not None else -1.0
     return (-score, column.proposal.name, column.proposal.id)
 
 

@@ -17,8 +17,11 @@ from marketplace.proposals.models import Proposal
 
 def tell_of_outcome(
     session: Session, demand: Demand, outcome: Outcome, proposal: Proposal, *, chosen: bool, now: datetime
-) -> None:
-    """To the owners of the supplier, and of its partners who had agreed: whether it was chosen, and why not."""
+) -> set[int]:
+    """To the owners of the supplier, and of its partners who had agreed: whether it was chosen, and why not.
+
+    Their ids.
+    """
     suppliers = [proposal.organisation_id] + [
         partner.organisation_id
         for partner in proposal.partners
@@ -40,3 +43,4 @@ def tell_of_outcome(
                 chosen=chosen,
                 link=whole_address("demands.show", demand_id=demand.id),
             )
+    return set(people)

@@ -16,6 +16,7 @@ from marketplace.choosing.outcome_values import TAKES_OUTCOME, TOLD_IN_WORDS, Ou
 from marketplace.demands.access import outcome_of, state_of
 from marketplace.demands.lifecycle import State, state
 from marketplace.demands.models import Demand
+from marketplace.demands.telling import tell_followers_of_end
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.proposals.models import Proposal
 from marketplace.proposals.rules import may_open
@@ -33,13 +34,15 @@ def record_outcome(
 ) -> Outcome:
     """Keep the outcome, or put right the one that was kept. ``because``: what who was not chosen is told, by proposal.
 
-    Whoever answered is told once, and again only where what concerns them has changed. Raises
+    Whoever answered is told once, and again only where what concerns them has changed; who follows it, once. Raises
     :class:`marketplace.errors.NotFound` for all but the buyer, :class:`Conflict` while answers are sealed or after a
     withdrawal, :class:`Invalid` with the first fault's field (:func:`marketplace.choosing.outcome_values.faults`).
     """
     require_buyer(session, actor, demand, now, ranked=False)
     if demand.type not in TAKES_OUTCOME:
         raise NotFound
+    # of two who record at once the second puts right what the first recorded
+    session.execute(sa.select(Demand.id).where(Demand.id == demand.id).with_for_update())
     _require_ended(session, demand, now)
     proposals = handed_in(session, demand)
     chosen = {award.organisation_id for award in values.awards if award.organisation_id is not None}
@@ -80,9 +83,14 @@ def record_outcome(
         **details,
     )
     told = _told(outcome, proposals)
+    people: set[int] = set()
     for proposal in proposals:
         if told_before.get(proposal.id) != told[proposal.id]:
-            tell_of_outcome(session, demand, outcome, proposal, chosen=_won(proposal, chosen), now=now)
+            people |= tell_of_outcome(
+                session, demand, outcome, proposal, chosen=_won(proposal, chosen), now=now
+            )
+    if before is None:
+        tell_followers_of_end(session, demand, now, but=people)
     session.commit()
     return outcome
 

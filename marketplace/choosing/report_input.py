@@ -174,20 +174,18 @@ def _frozen(kept: FrozenList) -> FrozenFacts:
 
 
 def _files(session: Session, compared: ComparePage) -> tuple[SupplierFile, ...]:
-    proposals = [column.proposal for column in compared.comparison.columns]
-    cards = _cards(session, [proposal.organisation_id for proposal in proposals])
+    """Of each who answers, of a joint answer each partner."""
+    parts = {part.organisation_id: part for column in compared.comparison.columns for part in column.parts}
+    cards = _cards(session, list(parts))
     return tuple(
-        SupplierFile(
-            proposal.name,
-            tuple(_proof(fact) for fact in compared.facts.get(proposal.organisation_id, ())),
-            cards[proposal.organisation_id],
-        )
-        for proposal in proposals
+        SupplierFile(part.name, tuple(_proof(fact) for fact in compared.facts.get(id_, ())), cards[id_])
+        for id_, part in parts.items()
     )
 
 
 def _proof(fact: Fact) -> str:
-    parts = [f"{fact.label}: {words.mid_sentence(words.PROOFS[fact.proof])}", fact.text]
+    label = f"{fact.label} ({fact.offer})" if fact.offer else fact.label
+    parts = [f"{label}: {words.mid_sentence(words.PROOFS[fact.proof])}", fact.text]
     if fact.expires:
         parts.append(f"{'scaduto il' if fact.expired else 'valido fino al'} {formats.day(fact.expires)}")
     parts.append(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from marketplace import engines
 from marketplace.demands.models import Demand, Lot
 from marketplace.demands.need_form import REQUIRED
 from marketplace.demands.particulars import Shape, fields_of
@@ -25,6 +26,11 @@ def _fields(demand: Demand, prompts: Sequence[str]) -> Iterator[tuple[str, str]]
     yield "title", demand.title
     yield "description", demand.description
     yield "near", demand.place_label
+    comune = engines.comuni().get(demand.comune or "")
+    if comune is None or (comune.lat, comune.lon) != (demand.lat, demand.lon):
+        # put on the map by hand; a municipality's own point comes with its name
+        yield "lat", f"{demand.lat:.6f}"
+        yield "lon", f"{demand.lon:.6f}"
     yield "mode", demand.mode
     yield "notice_link", demand.notice_link
     yield "proximity_reason", demand.proximity_reason

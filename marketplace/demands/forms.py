@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, Form, FormField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from geo.areas import Place
 from marketplace import words
 from marketplace.clock import utc_now
 from marketplace.demands.models import DemandType
@@ -18,6 +19,7 @@ from marketplace.demands.types import ALWAYS_SEALED, PUBLIC_TYPES, RANKED_TYPES
 from marketplace.form_choices import Lines
 from marketplace.form_fields import MoneyField, WholeNumberField
 from marketplace.form_files import DocumentField
+from marketplace.form_points import DegreesField, check_point, chosen_place
 from marketplace.form_text import LineField, LinkField, ProseField
 from marketplace.rome_time import RomeMomentField
 from search.answer import COMPONENTS
@@ -36,9 +38,16 @@ class _PublishedForm(PlacedForm):
     period_until = DateField(_("Until (day, included)"), [Optional()])
     notice_link = LinkField(_("Address of the page with the documents"), [Length(max=255)])
     document = DocumentField(_("A file to attach"))
+    # after the place, which it is compared with; not Optional, because that would end the chain before
+    near_confirmed = BooleanField(_("Yes, this is the municipality"))
+    lat = DegreesField(_("Latitude"), limit=90)
+    lon = DegreesField(_("Longitude"), limit=180)
     document_title = LineField(_("What the file is"), [Optional(), Length(max=160)])
     #: Ticked by whoever has read what is to be known before publishing.
     confirmed = BooleanField(_("I have read this and publish all the same"))
+
+    #: The municipality in which the chosen point lies, where a person must confirm another one than written.
+    doubtful: str = ""
 
     def __init__(self, formdata, *args, type_: DemandType, **kwargs):
         super().__init__(formdata, *args, **kwargs)
@@ -60,6 +69,12 @@ class _PublishedForm(PlacedForm):
             raise ValidationError(
                 _("This place is not in Italy: write an Italian municipality or postal code.")
             )
+
+    def validate_lat(self, field) -> None:
+        check_point(self)
+
+    def place(self) -> Place:
+        return chosen_place(self)
 
     def validate_closes_at(self, field) -> None:
         if field.data is None and not field.errors and self._type in ALWAYS_SEALED:

@@ -32,7 +32,8 @@ class Demand(Model):
     and ``period_until`` are days in Rome, both included. ``particulars`` are the
     fields of its type (marketplace.demands.particulars) by name. ``questions_until`` and
     ``closes_at`` are the deadlines for questions and for answers. A wish of a resident waits
-    until the desk lets it through: then ``published_at`` is set.
+    until the desk lets it through: then ``published_at`` is set. ``sent_as`` tells the same form sent twice by its author
+    (marketplace.demands.sending).
     """
 
     __tablename__ = "demand"
@@ -67,12 +68,15 @@ class Demand(Model):
     estimated_value: Mapped[int | None] = mapped_column(sa.BigInteger)
     particulars: Mapped[dict] = mapped_column(sa.JSON, default=dict)
     copied_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("demand.id", ondelete="SET NULL"))
+    sent_as: Mapped[str | None] = mapped_column(sa.String(64))
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     questions_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (sa.Index("ix_demand_sent_as", "author_id", "sent_as", unique=True),)
 
     organisation: Mapped[Organisation | None] = relationship()
     author: Mapped[User | None] = relationship()

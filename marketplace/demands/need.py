@@ -25,7 +25,7 @@ def accepted_proofs(criterion: Criterion, profile: Profile) -> frozenset[str]:
 def topic(form: PlacedForm) -> matching.Demand:
     """What a valid form of a request that ranks nobody is about: a place and lines, and nothing to weigh."""
     return matching.Demand(
-        place=form.near.place.place,
+        place=form.place(),
         lots=tuple(
             matching.Lot(entry.form.what.what.category, entry.form.what.what.cpv, entry.form.text.data or "")
             for entry in form.lots
@@ -40,7 +40,7 @@ def need(form: NeedForm, criteria: CriteriaRegister) -> matching.Demand:
     profile = matching.Profile(form.profile.data)
     chosen = {choice.short_name: choice.data for choice in form.criteria.form if choice.data != NOT_IMPORTANT}
     return matching.Demand(
-        place=form.near.place.place,
+        place=form.place(),
         lots=tuple(_lot(entry.form) for entry in form.lots if not entry.form.is_empty),
         profile=profile,
         mode=matching.Mode(form.mode.data),

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from geo.areas import Place
 from marketplace import engines, words
 from marketplace.demands.what_field import WhatField
 from marketplace.form_choices import Checkboxes, Lines, Months, choices
@@ -119,6 +120,10 @@ class PlacedForm(FlaskForm):
     near = PlaceField(
         _("Where?"), [DataRequired(_("Say where: a municipality or a postal code.")), Length(max=120)]
     )
+
+    def place(self) -> Place:
+        """Of a form whose place was understood."""
+        return self.near.place.place
 
     @property
     def known_categories(self) -> CategoryTree:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace import audit, outbox
@@ -14,6 +15,7 @@ from marketplace.demands.draft_operations import take_draft
 from marketplace.demands.lifecycle import State
 from marketplace.demands.models import Demand, DemandType, Lot
 from marketplace.demands.posting_models import DemandDraft, Prompt
+from marketplace.demands.sending import sent_before
 from marketplace.demands.telling import tell_of_withdrawal
 from marketplace.demands.types import ALWAYS_SEALED, PUBLIC_TYPES, RANKED_TYPES
 from marketplace.errors import Conflict, Invalid
@@ -56,16 +58,20 @@ def post_demand(
     prompts: Sequence[str] = (),
     notice_link: str = "",
     draft: DemandDraft | None = None,
+    sending: str | None = None,
     now: datetime,
 ) -> Demand:
     """Publish a need in the organisation's name, by one of its editors. ``need`` must be valid.
 
+    The same ``sending`` of the same person is one demand (:mod:`marketplace.demands.sending`).
     ``draft`` is the form that it was left as, if it was: its files become the demand's, and it goes. An agreement
     with social co-ops is reserved to those of type B whatever ``need`` says. Raises the errors of
     :func:`marketplace.permissions.require_role`, and :class:`Invalid` for a type that this kind of organisation
     may not use, for what its type may not ask, or for deadlines that cannot be.
     """
     require_role(session, actor, organisation.id, at_least=MemberRole.EDITOR)
+    if (before := sent_before(session, actor, sending)) is not None:
+        return before
     if not may_post(organisation, type_):
         raise Invalid(code="type_not_allowed", field="type")
     check_deadlines(questions_until, closes_at, now)
@@ -100,6 +106,7 @@ def post_demand(
         estimated_value=estimated_value,
         particulars=dict(particulars or {}),
         notice_link=notice_link,
+        sent_as=sending,
         demo=organisation.demo,
         created_at=now,
         published_at=now,
@@ -110,7 +117,8 @@ def post_demand(
     if type_ is DemandType.SOCIAL_COOP_AGREEMENT:
         demand.qualifications = ["albo_b"]
     session.add(demand)
-    session.flush()
+    if (before := flushed_unless_sent(session, actor, sending)) is not None:
+        return before
     session.add_all(
         Prompt(demand_id=demand.id, position=position, text=text) for position, text in enumerate(prompts)
     )
@@ -120,6 +128,20 @@ def post_demand(
     outbox.announce_demand(session, demand.id, now)
     session.commit()
     return demand
+
+
+def flushed_unless_sent(session: Session, actor: User, sending: str | None) -> Demand | None:
+    """Write what was added; the demand of the same sending that came in this very moment, if one did."""
+    actor_id = actor.id
+    try:
+        session.flush()
+    except IntegrityError:
+        session.rollback()
+        before = sent_before(session, session.get_one(User, actor_id), sending)
+        if before is None:
+            raise
+        return before
+    return None
 
 
 def check_deadlines(questions_until: datetime | None, closes_at: datetime | None, now: datetime) -> None:

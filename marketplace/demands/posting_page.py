@@ -20,6 +20,8 @@ from marketplace.demands.need import months_of_period, need, refuse_what_may_not
 from marketplace.demands.particulars_form import values
 from marketplace.demands.picking import Picker, chosen, name_of, picker
 from marketplace.demands.posting_models import DemandDraft
+from marketplace.demands.sending import FIELD as SENDING
+from marketplace.demands.sending import new_number, sent_as, sent_before
 from marketplace.demands.types import RANKED_TYPES
 from marketplace.errors import Invalid
 from marketplace.i18n import current_language
@@ -33,7 +35,7 @@ PostingForm = PostDemandForm | AnnouncementForm
 _NOT_WRITTEN = frozenset(
     "csrf_token save publish count more pick pick_words choose attach drop stay draft_version document"
     " document_title confirmed".split()
-)
+) | {SENDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class Posting:
         return self._page(form, counted=counted)
 
     def _publish(self, form: PostingForm):
+        if (before := published_by_this_sending()) is not None:
+            return _published(before)
         if not form.validate_on_submit():
             return self._page(form, counted=self._live_count(form))
         asked = self._asked(form)
@@ -144,11 +148,7 @@ class Posting:
             else:
                 form.form_errors.append(refused.message)
             return self._page(form, counted=counted)
-        if self.type_ is DemandType.WISH:
-            flash(_("Thank you. The district reads it, and then everybody can."), "success")
-        else:
-            flash(_("Published."), "success")
-        return redirect(url_for("demands.show", demand_id=demand.id))
+        return _published(demand)
 
     def _post(self, form: PostingForm, asked: matching.Demand) -> Demand:
         now = utc_now()
@@ -163,6 +163,7 @@ class Posting:
             "particulars": values(form.particulars.form, self.type_),
             "notice_link": form.notice_link.data or "",
             "draft": self._draft_with_file(form),
+            "sending": _sending(),
             "now": now,
         }
         if self.organisation is None:
@@ -224,6 +225,7 @@ class Posting:
             organisation=self.organisation,
             type_=self.type_,
             draft=draft,
+            sending=request.form.get(SENDING) or new_number(),
             draft_version=version or _seen_version(draft),
             attachments=attachments_of(db.session, draft) if draft else (),
             picker=_picker(),
@@ -255,6 +257,23 @@ def _with_choice(sent: MultiDict) -> MultiDict:
     changed = MultiDict(sent)
     changed[f"lots-{line}-what"] = name_of(code, engines.categories(), current_language())
     return changed
+
+
+def published_by_this_sending() -> Demand | None:
+    """What the very form that comes now has published already."""
+    return sent_before(db.session, current_user, _sending())
+
+
+def _sending() -> str | None:
+    return sent_as(request.form.get(SENDING, ""), written_fields(request.form))
+
+
+def _published(demand: Demand):
+    if demand.type == DemandType.WISH:
+        flash(_("Thank you. The district reads it, and then everybody can."), "success")
+    else:
+        flash(_("Published."), "success")
+    return redirect(url_for("demands.show", demand_id=demand.id))
 
 
 def _picker() -> Picker | None:

@@ -16,7 +16,7 @@ from marketplace.demands.forms import demand_form
 from marketplace.demands.law_notes import rules
 from marketplace.demands.models import DemandType
 from marketplace.demands.posting_models import DemandDraft
-from marketplace.demands.posting_page import Posting
+from marketplace.demands.posting_page import Posting, published_by_this_sending
 from marketplace.demands.types import RANKED_TYPES
 from marketplace.errors import NotFound
 from marketplace.organisations.models import Organisation
@@ -52,7 +52,12 @@ def drafts():
 @blueprint.route("/demands/drafts/<id:draft_id>", methods=["GET", "POST"])
 @signed_in
 def draft(draft_id):
-    found = draft_operations.own_draft(db.session, current_user, draft_id)
+    try:
+        found = draft_operations.own_draft(db.session, current_user, draft_id)
+    except NotFound:
+        if "publish" in request.form and (published := published_by_this_sending()) is not None:
+            return redirect(url_for("demands.show", demand_id=published.id))
+        raise
     organisation = db.session.get(Organisation, found.organisation_id) if found.organisation_id else None
     return Posting(organisation, DemandType(found.type), found).answer()
 
@@ -96,7 +101,10 @@ def count():
     form = demand_form(request.form, type_)
     form.validate()
     return render_template(
-        "demands/_count.html", counted=live_count(form, type_, utc_now()), criteria=engines.criteria()
+        "demands/_count.html",
+        form=form,
+        counted=live_count(form, type_, utc_now()),
+        criteria=engines.criteria(),
     )
 
 

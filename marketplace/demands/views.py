@@ -14,6 +14,7 @@ from marketplace.demands import (  # noqa: F401  (their pages are of the same bl
     attachment_views,
     clarify_views,
     desk,
+    following_views,
     posting_views,
     queries,
     wish_views,
@@ -21,6 +22,7 @@ from marketplace.demands import (  # noqa: F401  (their pages are of the same bl
 from marketplace.demands.attachment_operations import attachments_of
 from marketplace.demands.blueprint import blueprint
 from marketplace.demands.clarify_operations import clarifications_of
+from marketplace.demands.following import OVER, follows
 from marketplace.demands.forms import WeightsForm
 from marketplace.demands.law_notes import rules, thresholds_reached
 from marketplace.demands.naming import lot_names
@@ -82,6 +84,8 @@ def show(demand_id):
         weights=weights,
         moved=tried is not None,
         refused=weights.is_filled and tried is None,
+        follows=follows(db.session, current_user, demand.id),
+        may_follow=not page.is_buyer and page.state not in OVER,
         clarifications=clarifications_of(db.session, demand),
         moment_of=_moment_of,
         attachments=attachments_of(db.session, demand),

@@ -11,8 +11,9 @@ from marketplace import audit, outbox
 from marketplace.accounts.models import User
 from marketplace.demands.draft_operations import take_draft
 from marketplace.demands.models import Demand, DemandType
-from marketplace.demands.operations import check_deadlines, needed
+from marketplace.demands.operations import check_deadlines, flushed_unless_sent, needed
 from marketplace.demands.posting_models import DemandDraft
+from marketplace.demands.sending import sent_before
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.i18n import speaking
 from marketplace.notices.mail_kinds import MailKind
@@ -41,9 +42,15 @@ def post_wish(
     particulars: Mapping[str, object] | None = None,
     notice_link: str = "",
     draft: DemandDraft | None = None,
+    sending: str | None = None,
     now: datetime,
 ) -> Demand:
-    """Hand a wish to the desk, which publishes it. ``need`` must be valid. Raises :class:`Invalid`."""
+    """Hand a wish to the desk, which publishes it. ``need`` must be valid. Raises :class:`Invalid`.
+
+    The same ``sending`` of the same person is one wish (:mod:`marketplace.demands.sending`).
+    """
+    if (before := sent_before(session, actor, sending)) is not None:
+        return before
     check_deadlines(questions_until, closes_at, now)
     today = sa.select(sa.func.count(Demand.id)).where(
         Demand.organisation_id.is_(None),
@@ -67,13 +74,15 @@ def post_wish(
         period_until=period[1],
         particulars=dict(particulars or {}),
         notice_link=notice_link,
+        sent_as=sending,
         created_at=now,
         questions_until=questions_until,
         closes_at=closes_at,
         **needed(need, place_label),
     )
     session.add(wish)
-    session.flush()
+    if (before := flushed_unless_sent(session, actor, sending)) is not None:
+        return before
     if draft is not None:
         take_draft(session, draft, wish)
     audit.record(session, now=now, actor_id=actor.id, verb="wish.handed_in", subject=wish)

@@ -13,7 +13,8 @@ from marketplace.demands.naming import lot_names
 from marketplace.demands.queries import open_ranked_demands
 from marketplace.demands.values import matchable
 from marketplace.i18n import current_language
-from marketplace.matches.sentences import Naming, sentence
+from marketplace.matches.sentences import Naming
+from marketplace.matches.supplier_sentences import sentence_to_supplier
 from search.reverse import Opportunity, demands_for
 
 #: Demands looked at, those that close first; a supplier reads no more at one sitting.
@@ -75,5 +76,7 @@ def _listed(found: Sequence[Opportunity], demands: dict[int, Demand]) -> tuple[L
         )
         naming = Naming(engines.criteria(), names, language)
         reasons = (each.match or each.near_miss).reasons
-        listed.append(ListedOpportunity(demand, each, tuple(sentence(reason, naming) for reason in reasons)))
+        listed.append(
+            ListedOpportunity(demand, each, tuple(sentence_to_supplier(reason, naming) for reason in reasons))
+        )
     return tuple(listed)

@@ -79,7 +79,7 @@ def _proof_not_accepted(values, naming) -> str:
     )
 
 
-def _quantities(values) -> dict[str, str]:
+def quantities(values) -> dict[str, str]:
     return {
         "available": formats.quantity(values["available"], values["unit"]),
         "asked": formats.quantity(values["asked"], values["unit"]),
@@ -91,7 +91,7 @@ def _short_of(values, naming) -> str:
     return _(
         "“%(lot)s” cannot be split, and it has %(available)s of the %(asked)s asked: %(missing)s are missing.",
         lot=naming.lot(values["lot"]),
-        **_quantities(values),
+        **quantities(values),
     )
 
 
@@ -99,12 +99,12 @@ def _lot_partly(values, naming) -> str:
     return _(
         "“%(lot)s”: it has %(available)s of the %(asked)s asked.",
         lot=naming.lot(values["lot"]),
-        available=_quantities(values)["available"],
-        asked=_quantities(values)["asked"],
+        available=quantities(values)["available"],
+        asked=quantities(values)["asked"],
     )
 
 
-def _months(text: str) -> str:
+def month_names(text: str) -> str:
     return formats.months(int(month) for month in text.split(",") if month)
 
 
@@ -135,7 +135,7 @@ def _criterion_met(values, naming) -> str:
     )
 
 
-def _price(with_vat: object, without_vat: object) -> Callable:
+def price_sentence(with_vat: object, without_vat: object) -> Callable:
     """Says one of two translated texts, which compare prices with VAT or without."""
 
     def say(values, naming) -> str:
@@ -164,12 +164,12 @@ SENTENCES: Mapping[str, Callable[[dict, Naming], str]] = {
         "“%(criterion)s”: it does not state it.", criterion=n.criterion(v["criterion"])
     ),
     "not_qualified": lambda v, n: _(
-        "It has none of the qualifications asked: %(asked)s.", asked=_qualifications(v["asked"])
+        "It has none of the qualifications asked: %(asked)s.", asked=qualification_names(v["asked"])
     ),
     "no_offer_in_season": lambda v, n: _(
         "Not in season: asked for %(asked)s, it has it in %(offered)s.",
-        asked=_months(v["asked"]),
-        offered=_months(v["offered"]),
+        asked=month_names(v["asked"]),
+        offered=month_names(v["offered"]),
     ),
     "short_of": _short_of,
     "distance": lambda v, n: _("It is %(km)s away.", km=formats.km(v["km"])),
@@ -178,8 +178,8 @@ SENTENCES: Mapping[str, Callable[[dict, Naming], str]] = {
     "within_distance": lambda v, n: _(
         "It is within the %(max)s asked.", max=formats.km(v["max_km"]), km=formats.km(v["km"])
     ),
-    "qualified": lambda v, n: _("Qualification held: %(held)s.", held=_qualifications(v["held"])),
-    "in_season": lambda v, n: _("In season in %(months)s.", months=_months(v["asked"])),
+    "qualified": lambda v, n: _("Qualification held: %(held)s.", held=qualification_names(v["held"])),
+    "in_season": lambda v, n: _("In season in %(months)s.", months=month_names(v["asked"])),
     "covers_lots": _covers_lots,
     "lot_covered": _lot_covered,
     "lot_not_covered": lambda v, n: _("“%(lot)s”: nothing that answers it.", lot=n.lot(v["lot"])),
@@ -191,11 +191,11 @@ SENTENCES: Mapping[str, Callable[[dict, Naming], str]] = {
     "criterion_not_met": lambda v, n: _(
         "“%(criterion)s”: not stated.", criterion=n.criterion(v["criterion"])
     ),
-    "price_within_budget": _price(
+    "price_within_budget": price_sentence(
         lazy_gettext("“%(lot)s”: from %(price)s with VAT, within the %(budget)s you can spend."),
         lazy_gettext("“%(lot)s”: from %(price)s without VAT, within the %(budget)s you can spend."),
     ),
-    "price_over_budget": _price(
+    "price_over_budget": price_sentence(
         lazy_gettext("“%(lot)s”: from %(price)s with VAT, more than the %(budget)s you can spend."),
         lazy_gettext("“%(lot)s”: from %(price)s without VAT, more than the %(budget)s you can spend."),
     ),
@@ -203,5 +203,5 @@ SENTENCES: Mapping[str, Callable[[dict, Naming], str]] = {
 }
 
 
-def _qualifications(codes: str) -> str:
+def qualification_names(codes: str) -> str:
     return ", ".join(str(words.QUALIFICATIONS.get(code, code)) for code in codes.split(",") if code)

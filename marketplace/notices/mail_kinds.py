@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     MESSAGES = "messages"
     QUESTIONS = "questions"
     ANSWERS = "answers"
+    FOLLOWED = "followed"
     POOLING = "pooling"
     BOARDS = "boards"
     ORDERS = "orders"
@@ -54,6 +55,9 @@ MAIL_KINDS: Mapping[MailKind, AboutKind] = {
     ),
     MailKind.ANSWERS: AboutKind(
         _("Answers to my requests"), _("A supplier has answered what you asked for.")
+    ),
+    MailKind.FOLLOWED: AboutKind(
+        _("Requests that I follow"), _("One of them was made clear, has closed, or its outcome is known.")
     ),
     MailKind.POOLING: AboutKind(
         _("Needs that add up"), _("Your need and those of other groups together reach a supplier's minimum.")

@@ -8,6 +8,7 @@ from flask_security import current_user
 from marketplace import engines, words
 from marketplace.clock import utc_now
 from marketplace.db import db
+from marketplace.demands.following import followed_by
 from marketplace.errors import Conflict, Invalid
 from marketplace.explore.parameters import ParsedSearch, parse_search
 from marketplace.formats import month_name
@@ -31,6 +32,7 @@ def index():
         "notices/index.html",
         rows=[(search, _described(search.query), parameters(search.query)) for search in searches],
         frequencies=FREQUENCIES,
+        followed=followed_by(db.session, current_user.id),
     )
 
 

@@ -36,6 +36,11 @@ def releases():
         )
     page = min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE)
     found = public_requests(db.session, utc_now(), since=since, until=until, page=page)
+    if not found.requests:
+        # the schema wants one release at least, and there is none to tell of: docs/ocds.md
+        return Response(
+            status=HTTPStatus.NO_CONTENT, headers={"Cache-Control": f"public, max-age={SECONDS_FRESH}"}
+        )
     asked = {name: request.args[name] for name in ("year", "from") if name in request.args}
     content = package(
         found.requests,

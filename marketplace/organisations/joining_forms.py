@@ -7,11 +7,10 @@ from wtforms import BooleanField, EmailField, SelectField
 from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
 
 from geo.areas import Place
-from geo.points import Point
 from marketplace import engines, words
 from marketplace.form_choices import Checkboxes, choices
 from marketplace.form_places import ComuneField
-from marketplace.form_points import DegreesField
+from marketplace.form_points import DegreesField, check_point, chosen_place, has_point
 from marketplace.form_text import LineField, LinkField, PhoneField, ProseField
 from marketplace.i18n import current_language
 from marketplace.organisations.identifiers import missing_number, tax_code, vat_number
@@ -95,7 +94,7 @@ class PointForm(FlaskForm):
 
     @property
     def has_point(self) -> bool:
-        return self.lat.data is not None and self.lon.data is not None
+        return has_point(self)
 
     @property
     def asks_to_confirm(self) -> bool:
@@ -115,29 +114,11 @@ class PointForm(FlaskForm):
             )
 
     def validate_lat(self, field) -> None:
-        if (self.lat.data is None) != (self.lon.data is None):
-            raise ValidationError(gettext("Write both latitude and longitude, or neither."))
-        if not self.has_point or self.near.place is None:
-            return
-        found = engines.comuni().comune_of(Point(self.lat.data, self.lon.data))
-        if found is None:
-            raise ValidationError(gettext("This point is in no Italian municipality: move it."))
-        if found.comune.istat == self.near.place.comune or self.near_confirmed.data:
-            return
-        self.doubtful = found.comune.label
-        raise ValidationError(
-            gettext(
-                "The point lies in %(found)s, and you wrote %(written)s: move it, or confirm the municipality.",
-                found=found.comune.label,
-                written=self.near.comune_label or self.near.data,
-            )
-        )
+        check_point(self)
 
     def place(self) -> Place:
         """The comune that was written, at the point that was chosen."""
-        written = self.near.place.place
-        point = Point(self.lat.data, self.lon.data) if self.has_point else written.point
-        return Place(point, written.comune, written.province)
+        return chosen_place(self)
 
 
 class SeatForm(PointForm):

@@ -175,7 +175,7 @@ def _render(
     demand = page.demand
     where = stage(proposal, page.state) if proposal is not None else None
     invitations = [
-        (id_, name, queries.row_of(db.session, db.session.get_one(Proposal, id_)))
+        (id_, name, queries.row_for(db.session, db.session.get_one(Proposal, id_), organisation.id))
         for id_, name in queries.invitations(db.session, demand.id, organisation.id)
     ]
     wrong = bool(form.errors) or any(field.errors for field in form)
@@ -185,7 +185,7 @@ def _render(
         organisation=organisation,
         mine=mine,
         proposal=proposal,
-        row=queries.row_of(db.session, proposal) if proposal is not None else None,
+        row=queries.row_for(db.session, proposal, organisation.id) if proposal is not None else None,
         stage=where,
         leads=proposal is None or proposal.organisation_id == organisation.id,
         is_open=takes_proposals(demand, page.state),

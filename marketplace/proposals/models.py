@@ -37,7 +37,8 @@ class Proposal(Model):
     ``submitted_at`` is when it was handed in (``None``: still being written); ``withdrawn_at`` when taken back. It may
     change until the demand closes, then it is sealed. ``proofs`` is a list of {criterion, proof, details, link,
     expires, claim_id}, frozen from the organisation's claims when it is handed in. ``with_vat`` says how the prices
-    of its lines are meant. ``not_chosen_because`` is what its supplier is told with the outcome.
+    of its lines are meant. ``not_chosen_because`` is what its supplier is told with the outcome. ``shows_prices``: whether its leader lets the
+    partners of a joint proposal read the leader's prices.
     """
 
     __tablename__ = "proposal"
@@ -52,6 +53,7 @@ class Proposal(Model):
     experience: Mapped[str] = mapped_column(sa.Text, default="")
     with_vat: Mapped[bool] = mapped_column(default=False)
     proofs: Mapped[list[dict]] = mapped_column(sa.JSON, default=list)
+    shows_prices: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     not_chosen_because: Mapped[str] = mapped_column(sa.Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -137,6 +137,22 @@ def remove_partner(
     session.commit()
 
 
+def show_prices(
+    session: Session, actor: User, demand_id: int, slug: str, *, shown: bool, now: datetime
+) -> None:
+    """Let the partners who agree read the leader's prices, or no longer; by who leads, else :class:`NotFound`."""
+    demand, lead = demand_to_answer(session, actor, demand_id, slug, now)
+    proposal = held_proposal(session, demand, lead)
+    if proposal is None or proposal.organisation_id != lead.id:
+        raise NotFound
+    if proposal.shows_prices == shown:
+        return
+    proposal.shows_prices, proposal.updated_at = shown, now
+    verb = "proposal.prices_shown" if shown else "proposal.prices_hidden"
+    audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=proposal)
+    session.commit()
+
+
 def _check_pace(session: Session, proposal: Proposal, asked: int, now: datetime) -> None:
     event = audit.AuditEvent
     lately = session.scalar(

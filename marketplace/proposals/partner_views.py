@@ -76,6 +76,18 @@ def remove_partner(demand_id):
     return redirect(url_for("proposals.answer", demand_id=demand_id, **{"as": slug}))
 
 
+@blueprint.post("/demands/<id:demand_id>/partners/prices")
+@signed_in
+def show_prices(demand_id):
+    slug, shown = request.form.get("as", ""), request.form.get("do") == "show"
+    partner_operations.show_prices(db.session, current_user, demand_id, slug, shown=shown, now=utc_now())
+    flash(
+        _("Whoever has agreed reads your prices.") if shown else _("Nobody else reads your prices."),
+        "success",
+    )
+    return redirect(url_for("proposals.answer", demand_id=demand_id, **{"as": slug}))
+
+
 def _ids(texts: list[str]) -> list[int]:
     """Ids from a form. Raises :class:`NotFound` for what is none, or for none or too many of them."""
     if not 1 <= len(texts) <= 2 * partner_operations.MOST_PARTNERS:

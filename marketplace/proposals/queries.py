@@ -1,12 +1,13 @@
 """What is read of questions and proposals, and by whom. Nobody reads a proposal but by these functions.
 
-A supplier and its partners read their own always; the buyer once :func:`marketplace.proposals.rules.may_open` says so,
+A supplier reads its own always, and leads a joint one knowing all of it; of that its partners read as much as
+:func:`row_for` says; the buyer once :func:`marketplace.proposals.rules.may_open` says so,
 and until then only how many there are. Nobody else does, the desk included: it is no party.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -37,6 +38,8 @@ class LineRow:
     offer_id: int | None
     offer: str | None
     note: str
+    #: Whether there is more than this reader may know: price, VAT, note.
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class ProposalRow:
     replies: Mapping[int, str]
     submitted_at: datetime | None
     not_chosen_because: str = ""
+    shows_prices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +170,33 @@ def opened(session: Session, person: User, demand: Demand, now: datetime) -> tup
 
 
 def row_of(session: Session, proposal: Proposal) -> ProposalRow:
-    """One proposal for those whose it is; the caller has asked whose."""
+    """One proposal for who leads it; the caller has asked who."""
     return _rows(session, [proposal])[0]
+
+
+def row_for(session: Session, proposal: Proposal, organisation_id: int) -> ProposalRow:
+    """A proposal as one of those who take part in it may read it; the caller has asked which.
+
+    Who leads hands in and reads everything. Competitors may be among the partners: before one has agreed it reads who
+    takes part and who would bring what, without a word or a price of anybody; then also the leader's words, and of the
+    prices its own, and the leader's where the leader shows them.
+    """
+    row = row_of(session, proposal)
+    if organisation_id == row.organisation_id:
+        return row
+    agreed = any(one.organisation_id == organisation_id and one.agreed for one in row.partners)
+    readable = {organisation_id} | ({row.organisation_id} if agreed and row.shows_prices else set())
+    lines = {
+        lot_id: tuple(line if line.organisation_id in readable else _without_price(line) for line in lot)
+        for lot_id, lot in row.lines.items()
+    }
+    if agreed:
+        return replace(row, lines=lines)
+    return replace(row, lines=lines, message="", experience="", replies={}, proofs=())
+
+
+def _without_price(line: LineRow) -> LineRow:
+    return replace(line, price=None, vat_rate=None, note="", is_hidden=True)
 
 
 def _rows(session: Session, proposals: Sequence[Proposal]) -> tuple[ProposalRow, ...]:
@@ -241,4 +270,5 @@ def _row(proposal: Proposal, organisations, offers, replies) -> ProposalRow:
         replies=replies,
         submitted_at=proposal.submitted_at,
         not_chosen_because=proposal.not_chosen_because,
+        shows_prices=proposal.shows_prices,
     )

@@ -16,7 +16,8 @@ from marketplace.demands.naming import lot_names
 from marketplace.demands.types import PUBLIC_TYPES, RANKED_TYPES
 from marketplace.demands.values import matchable
 from marketplace.i18n import current_language
-from marketplace.matches.sentences import Naming, sentence
+from marketplace.matches.sentences import Naming
+from marketplace.matches.supplier_sentences import sentence_to_supplier
 from marketplace.organisations.models import Claim, Organisation
 from marketplace.organisations.queries import active_organisations_of_editor
 from marketplace.organisations.standing_claims import rejected
@@ -61,7 +62,7 @@ def standing(session: Session, demand: Demand, organisation_id: int, now: dateti
         return Standing(False, False, ())
     naming = Naming(engines.criteria(), names_of_lots(demand), current_language())
     match, near_miss = found[0].match, found[0].near_miss
-    told = tuple(sentence(reason, naming) for reason in (match or near_miss).reasons)
+    told = tuple(sentence_to_supplier(reason, naming) for reason in (match or near_miss).reasons)
     return Standing(match is not None, near_miss is not None, told, match)
 
 

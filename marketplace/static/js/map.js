@@ -312,7 +312,17 @@
         this.write(this.map.getCenter());
       });
       this.inputs.forEach((input) => input.addEventListener("change", () => this.follow()));
+      this.look();
       this.follow();
+      document.addEventListener("htmx:afterSettle", () => this.look());
+    }
+
+    /* Until somebody puts a point, it is where the municipality lies that is written. */
+    look() {
+      const place = read(document.querySelector(`[data-map-place="${this.block.id}"]`));
+      if (!place || this.inputs.some((input) => input.value.trim())) return;
+      this.put(L.latLng(place.lat, place.lon));
+      this.map.setView([place.lat, place.lon], Math.max(this.map.getZoom(), 11));
     }
 
     write(at) {

@@ -10,9 +10,10 @@ from marketplace.choosing import weight_operations
 from marketplace.clock import utc_now
 from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import Kind
+from marketplace.proposals.models import ProposalPartner
 from search.demand import Weights
 from tests.answer_factories import make_proposal
-from tests.factories import make_demand, make_organisation
+from tests.factories import NOW, make_area, make_claim, make_demand, make_offer, make_organisation
 from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
 from tests.support.people import people_of
 from tests.support.sql import counted_statements
@@ -46,6 +47,42 @@ def test_answers_stand_side_by_side_with_amounts_and_proofs(session, town, peopl
     assert "165,00\xa0€" in page
     assert "In parte: 40\xa0kg di 100\xa0kg" in page
     assert "IT-BIO-000" in page
+
+
+def test_claims_of_the_single_offers_that_answer_are_told_and_others_are_not(session, town, people):
+    demand = make_quotes(session, town)
+    grower = make_organisation(session, name="Orto")
+    make_area(session, grower)
+    sure = make_offer(session, grower, title="Carote sicure", category="food.vegetables.carrots")
+    other = make_offer(session, grower, title="Mele altrui", category="food.fruit")
+    for offer in (sure, other):
+        make_claim(session, grower, offer)
+    make_proposal(session, demand, grower, lines=({"lot_id": demand.lots[0].id, "offer_id": sure.id},))
+    session.commit()
+    page = people.editor.get(f"/demands/{demand.id}/compare").text
+    assert "solo “Carote sicure”" in page
+    assert "Mele altrui" not in page
+
+
+def test_of_a_joint_answer_each_partner_s_part_stands_for_itself(session, town, people):
+    demand = make_quotes(session, town, lots=(carrots(0), carrots(1)))
+    lead, partner, away = (make_grower(session, name) for name in ("Guida", "Compagna", "Ritirata"))
+    lines = [
+        {"lot_id": demand.lots[0].id, "price": 15_000},
+        {"lot_id": demand.lots[1].id, "price": 20_000, "organisation_id": partner.id},
+    ]
+    proposal = make_proposal(session, demand, lead, lines=tuple(lines))
+    for organisation, declined in ((partner, None), (away, NOW)):
+        row = ProposalPartner(
+            organisation_id=organisation.id, invited_at=NOW, agreed_at=NOW, declined_at=declined
+        )
+        proposal.partners.append(row)
+    session.commit()
+    page = people.editor.get(f"/demands/{demand.id}/compare").text
+    assert page.count("su 100") == 2
+    assert page.count("IT-BIO-000") == 2
+    assert "200,00\xa0€ senza IVA" in page
+    assert "Ritirata" not in page
 
 
 def test_before_the_deadline_the_page_says_only_how_many_came(session, town, people):

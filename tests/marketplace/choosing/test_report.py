@@ -1,5 +1,6 @@
 """The relazione istruttoria: one structure, three files; what is not known stays a marked blank."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -75,6 +76,39 @@ def test_each_file_holds_every_word(read):
         "12,00 €",
     ):
         assert piece in told
+
+
+#: What people paste, and what programs make of it: controls, half of a pair, marks of direction, tags, formulas.
+HOSTILE = (
+    "a\x00b\x0bc\x1bd\ufffee",
+    "<script>alert(1)</script> & <text:p>&lt;",
+    "\u202eolleb\u202c \u200fdestra\u200e",
+    '=HYPERLINK("http://x.example")',
+    "]]> <!-- -->",
+    "é\u0301 \U0001f955 名前",
+    "parola " * 7_500,
+)
+
+
+@pytest.mark.parametrize(
+    ("write", "read"), [(odt.write, words_of_odt), (docx.write, words_of_docx)], ids=["odt", "docx"]
+)
+def test_hostile_text_is_read_back_as_text_and_nothing_else(write, read):
+    writer = Writer()
+    for said in HOSTILE:
+        writer.heading(said[:200])
+        writer.paragraph(said)
+        writer.items([said, "fine"])
+        writer.table((said[:50], "Totale"), [(said, "1")])
+    content = write(writer.report(HOSTILE[2]))
+    told = read(content)
+    for piece in ("<script>alert(1)</script> &", "&lt;", "olleb", "destra", '=HYPERLINK("http://x.example")'):
+        assert piece in told
+    for piece in ("]]> <!-- -->", "\U0001f955 名前", ("parola " * 7_500).strip()):
+        assert piece in told
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", told)
+    # office programs read the parts as XML, and no longer than they are
+    assert len(content) < 200_000
 
 
 def test_files_name_nobody_as_their_author():

@@ -1,5 +1,6 @@
 """Posting a request in an organisation's name: by whom, of which type, with which fields."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from marketplace.audit import AuditEvent
 from marketplace.demands import operations
+from marketplace.demands.as_fields import as_fields
 from marketplace.demands.models import Demand, DemandType
 from marketplace.errors import Invalid
 from marketplace.organisations.models import Kind, Status
@@ -267,3 +269,61 @@ def test_the_operation_refuses_what_a_public_body_may_not_post(
     with pytest.raises(Invalid) as refused:
         post(session, officials, town, type_, **overrides)
     assert refused.value.field == field
+
+
+def test_the_same_form_sent_twice_is_one_request(people, session):
+    sent = need_data(title="Carote", sending="uno")
+    first, second = people.editor.post(NEED, data=sent), people.editor.post(NEED, data=sent)
+    assert first.status_code == 302
+    assert first.location == second.location
+    assert len(demands(session)) == 1
+    # whoever goes back and changes something means another one, and so does another form with the same words
+    people.editor.post(NEED, data=sent | {"title": "Altre carote"})
+    people.editor.post(NEED, data=sent | {"sending": "due"})
+    assert len(demands(session)) == 3
+
+
+def test_a_draft_that_is_published_twice_is_one_request(people, session):
+    saved = people.editor.post(NEED, data=need_data(title="Carote", save="1")).location
+    sent = need_data(title="Carote", sending="uno", draft_version="1", publish="1")
+    first, second = people.editor.post(saved, data=sent), people.editor.post(saved, data=sent)
+    assert first.status_code == 302
+    assert first.location == second.location
+    assert len(demands(session)) == 1
+    assert people.editor.get(saved).status_code == 404
+
+
+def test_each_form_that_is_opened_has_a_number_of_its_own(people):
+    numbers = {
+        re.search(r'name="sending" value="([^"]+)"', people.editor.get(NEED).text)[1] for _ in range(2)
+    }
+    assert len(numbers) == 2
+
+
+@pytest.mark.parametrize(
+    "point, error",
+    [
+        ({"lat": "45,8914", "lon": "9,95"}, None),
+        ({"lat": "45,8914"}, "lat-error"),
+        ({"lat": "45,69525", "lon": "9,66951"}, "lat-error"),
+        ({"lat": "45,69525", "lon": "9,66951", "near_confirmed": "y"}, None),
+        ({"lat": "0", "lon": "0"}, "lat-error"),
+    ],
+)
+def test_a_point_on_the_map_lies_in_the_municipality_that_is_written_or_is_confirmed(
+    people, session, point, error
+):
+    page = people.editor.post(NEED, data=need_data(title="Carote", **point))
+    if error:
+        assert f'id="{error}"' in page.text
+        assert demands(session) == []
+        return
+    (demand,) = demands(session)
+    assert (demand.lat, demand.lon) == tuple(float(point[name].replace(",", ".")) for name in ("lat", "lon"))
+    assert demand.comune == "016077"
+    assert ("lat", f"{demand.lat:.6f}") in as_fields(demand)
+
+
+def test_the_map_of_the_form_goes_to_the_municipality_that_is_written(people):
+    counted = people.editor.post("/demands/count?type=need", data=need_data())
+    assert 'data-map-place="picker"' in counted.text

@@ -7,6 +7,7 @@ from flask_babel import force_locale
 
 from marketplace import engines
 from marketplace.matches.sentences import SENTENCES, Naming, sentence
+from marketplace.matches.supplier_sentences import TO_SUPPLIER, sentence_to_supplier
 from search.criteria import Proof
 from search.reasons import REASONS, Reason
 
@@ -86,3 +87,17 @@ def test_codes_that_are_not_known_any_more_are_shown_as_they_are(request_context
 )
 def test_covered_lines_are_counted(request_context, n, of, words):
     assert words in told("covers_lots", "en", n=n, of=of)
+
+
+@pytest.mark.parametrize("code", sorted(TO_SUPPLIER))
+def test_a_supplier_is_spoken_to_not_of(request_context, code):
+    reason = Reason.of(
+        code,
+        **{name: SAMPLE[name] for name in REASONS[code]} | ({"asked": ASKED[code]} if code in ASKED else {}),
+    )
+    with force_locale("en_GB"):
+        text = sentence_to_supplier(reason, Naming(engines.criteria(), ("carote", "mele"), "en"))
+    assert re.search(r"\byours?\b|\bYour?\b|\byou\b", text)
+    assert not re.search(r"\bit (has|is|does|delivers)\b|\bIt\b", text)
+    with force_locale("it_IT"):
+        assert sentence_to_supplier(reason, Naming(engines.criteria(), ("carote", "mele"), "it")) != text

@@ -224,7 +224,8 @@ def test_neither_groups_nor_drafts_nor_the_suspended_are_there(session, client):
     # a kind that no public body is
     make_quotes(session, make_organisation(session))
     session.commit()
-    assert client.get(PATH).json["releases"] == []
+    # the schema admits no package without a release
+    assert (client.get(PATH).status_code, client.get(PATH).data) == (204, b"")
 
 
 def test_the_feed_can_be_asked_by_year_and_from_a_day_and_says_when_nothing_has_changed(session, client):
@@ -234,13 +235,14 @@ def test_the_feed_can_be_asked_by_year_and_from_a_day_and_says_when_nothing_has_
     session.commit()
 
     def titles(query):
-        return [one["tender"]["title"] for one in client.get(f"{PATH}?{query}").json["releases"]]
+        answer = client.get(f"{PATH}?{query}")
+        return answer.status_code == 200 and [one["tender"]["title"] for one in answer.json["releases"]]
 
     # half past midnight of the first of January in Rome
     assert titles("year=2026") == ["Vecchia", "Nuova"]
     assert titles("from=2026-02-01") == ["Nuova"]
-    assert titles("year=2025") == []
-    assert titles("page=99") == []
+    assert not titles("year=2025")
+    assert not titles("page=99")
     first = client.get(PATH)
     assert client.get(PATH, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     assert "public" in first.headers["Cache-Control"]

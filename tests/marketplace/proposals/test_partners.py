@@ -6,11 +6,13 @@ from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import Kind, MemberRole
 from marketplace.proposals import queries
 from marketplace.proposals.answer_values import LineValues
+from marketplace.proposals.models import Proposal
 from marketplace.proposals.partner_operations import (
     MOST_INVITATIONS_A_DAY,
     invite_partners,
     remove_partner,
     reply_to_invitation,
+    show_prices,
 )
 from tests.factories import make_membership, make_organisation, make_user
 from tests.marketplace.proposals.test_answering import LATER, World
@@ -169,3 +171,29 @@ def test_strangers_reply_to_no_invitation(world):
         reply_to_invitation(
             world.session, stranger, world.demand.id, world.partner.slug, proposal.id, agree=True, now=LATER
         )
+
+
+def prices(world, proposal, organisation):
+    row = queries.row_for(world.session, proposal, organisation.id)
+    return {line.organisation_id: line.price for lines in row.lines.values() for line in lines}
+
+
+def test_partners_read_no_price_but_their_own_unless_the_leader_shows_its_prices(world):
+    third, person = make_organisation(world.session), make_user(world.session)
+    make_membership(world.session, person, third, MemberRole.EDITOR)
+    proposal = world.save(message="Costa 5 euro al chilo").id
+    proposal = world.session.get_one(Proposal, proposal)
+    lead = {line.organisation_id: line.price for line in proposal.lines}
+    world.invite(world.partner.id, third.id)
+    assert prices(world, proposal, world.partner) == {world.supplier.id: None}
+    assert queries.row_for(world.session, proposal, world.partner.id).message == ""
+    world.reply(proposal)
+    world.save_part(proposal)
+    assert prices(world, proposal, world.partner) == {world.supplier.id: None, world.partner.id: 9_000}
+    assert prices(world, proposal, third) == {world.supplier.id: None, world.partner.id: None}
+    show_prices(world.session, world.editor, world.demand.id, world.supplier.slug, shown=True, now=LATER)
+    assert prices(world, proposal, world.partner) == lead | {world.partner.id: 9_000}
+    assert set(prices(world, proposal, third).values()) == {None}
+    assert prices(world, proposal, world.supplier) == lead | {world.partner.id: 9_000}
+    with pytest.raises(NotFound):
+        show_prices(world.session, world.second, world.demand.id, world.partner.slug, shown=True, now=LATER)
