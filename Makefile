@@ -28,12 +28,12 @@ demo: $(VENV)/.runtime ## start Incontro with its demo district (PORT, INSTANCE)
 
 test: $(VENV)/.test ## run every test, with browser and PostgreSQL where they can be had (TESTS)
 	@sh tests/support/install_system_packages.sh
-	$(PYTHON) -m pytest -n auto --maxprocesses=4 $(TESTS)
+	$(PYTHON) -m pytest -n auto $(TESTS)
 
 ordeal: $(VENV)/.test ## run the tests of load and faults, which take minutes
 	@sh tests/support/install_system_packages.sh
 	$(PYTHON) -m pytest -m ordeal $(TESTS)
-	EXAMPLES=20 $(PYTHON) -m pytest -m "hypothesis and not ordeal" -n auto --maxprocesses=4 $(TESTS)
+	EXAMPLES=20 $(PYTHON) -m pytest -m "hypothesis and not ordeal" -n auto $(TESTS)
 
 bench: $(VENV)/.runtime ## measure search and matching on generated districts (SIZES=1000,10000)
 	$(FLASK) bench --sizes $(SIZES)

@@ -24,6 +24,7 @@ from tests.support.session import close_session_folder, open_session_folder
 
 pytest_plugins = [
     "pytester",
+    "tests.support.distribution",
     "tests.support.search_databases",
     "tests.support.skips",
     "tests.support.web",

@@ -11,18 +11,6 @@ from tests.support.server import running_server
 from tests.support.smtp import SmtpSink, running_sink
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys run in one worker, so that there is one demo district to load and one browser to start.
-
-    And last, because they take longest to begin.
-    """
-    journeys = [item for item in items if {"live_server", "browser"} & set(getattr(item, "fixturenames", ()))]
-    for item in journeys:
-        item.add_marker(pytest.mark.xdist_group("live_server"))
-    items.sort(key=journeys.__contains__)
-
-
 @pytest.fixture(scope="session")
 def session_smtp_sink() -> Iterator[SmtpSink]:
     with running_sink() as sink:

@@ -22,7 +22,7 @@ from tests.factories import (
 from tests.support.databases import new_database
 from tests.support.migrating import migrate
 
-pytestmark = [pytest.mark.needs("postgres"), pytest.mark.xdist_group("moving")]
+pytestmark = pytest.mark.needs("postgres")
 
 
 @pytest.fixture
