@@ -63,7 +63,10 @@ class Writer:
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         if rows:
             self._blocks.append(
-                Table(tuple(header), tuple(tuple(_flat(cell) for cell in row) for row in rows))
+                Table(
+                    tuple(_flat(cell) for cell in header),
+                    tuple(tuple(_flat(cell) for cell in row) for row in rows),
+                )
             )
 
     def report(self, title: str) -> Report:

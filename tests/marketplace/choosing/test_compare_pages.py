@@ -60,7 +60,7 @@ def test_claims_of_the_single_offers_that_answer_are_told_and_others_are_not(ses
     make_proposal(session, demand, grower, lines=({"lot_id": demand.lots[0].id, "offer_id": sure.id},))
     session.commit()
     page = people.editor.get(f"/demands/{demand.id}/compare").text
-    assert "solo “Carote sicure”" in page
+    assert "solo «Carote sicure»" in page
     assert "Mele altrui" not in page
 
 
