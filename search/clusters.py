@@ -12,9 +12,19 @@ CELLS = 16
 
 def map_of(columns: Columns, rows: np.ndarray) -> MapAnswer:
     """The placed suppliers of the offers in ``rows``, by ascending id, or clusters of them."""
+    return map_of_placed(columns, placed_with(columns, rows))
+
+
+def placed_with(columns: Columns, rows: np.ndarray) -> np.ndarray:
+    """Mask of the placed suppliers that have one of the offers in ``rows``."""
     having = np.zeros(len(columns), dtype=np.bool_)
     having[columns.offers.supplier[rows]] = True
-    suppliers = np.flatnonzero(having & ~np.isnan(columns.lats))
+    return having & ~np.isnan(columns.lats)
+
+
+def map_of_placed(columns: Columns, placed: np.ndarray) -> MapAnswer:
+    """These suppliers (a mask), all placed, by ascending id, or clusters of them."""
+    suppliers = np.flatnonzero(placed)
     return map_of_suppliers(columns.supplier_ids[suppliers], columns.lats[suppliers], columns.lons[suppliers])
 
 

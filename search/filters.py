@@ -24,7 +24,7 @@ def passing(
     ``supplier_km`` are the distances of all suppliers, needed where the query has a radius. A supplier
     that is not placed passes no filter of place.
     """
-    suppliers = _suppliers_passing(columns, query, supplier_km)
+    suppliers = suppliers_passing(columns, query, supplier_km)
     if suppliers is not None:
         rows = rows[suppliers[columns.offers.supplier[rows]]]
     if query.categories:
@@ -38,10 +38,10 @@ def passing(
     return rows
 
 
-def _suppliers_passing(
-    columns: Columns, query: SearchQuery | MapQuery, supplier_km: np.ndarray | None
+def suppliers_passing(
+    columns: Columns, query: SearchQuery | MapQuery, supplier_km: np.ndarray | None = None
 ) -> np.ndarray | None:
-    """Mask over the suppliers; ``None`` where nothing is asked of them."""
+    """Mask over the suppliers: those that pass what is asked of them; ``None`` where nothing is."""
     masks = []
     if query.kinds:
         of_kind = np.zeros(len(columns), dtype=np.bool_)

@@ -12,7 +12,7 @@ from geo.points import Point
 from search.answer import Answer
 from search.browsing import kilometres, page_of, score_found
 from search.catalogue_words import respelled
-from search.clusters import map_of
+from search.clusters import map_of, map_of_placed
 from search.constants import DEFAULT_MATCHES, DEFAULT_NEAR_MISSES
 from search.counting import suitable_counts
 from search.criteria import CriteriaRegister
@@ -25,7 +25,7 @@ from search.embedded.text_search import TextHits
 from search.embedded.writing import IndexWriter
 from search.engine import EngineUnavailable
 from search.facets import NOTHING_COUNTED, count_facets
-from search.filters import passing
+from search.filters import passing, suppliers_passing
 from search.judging import rome_day
 from search.offer_stems import OfferAnalysis
 from search.queries import MapAnswer, MapQuery, Page, SearchQuery
@@ -180,6 +180,11 @@ class EmbeddedEngine:
 
     def _map(self, view: View, query: MapQuery, now: datetime) -> MapAnswer:
         columns = view.snapshot.columns
+        if not query.categories and not query.criteria:
+            # nothing is asked of single offers, of which there are twelve times as many
+            passed = suppliers_passing(columns, query)
+            there = view.snapshot.on_the_map
+            return map_of_placed(columns, there if passed is None else there & passed)
         held = view.snapshot.held(rome_day(now), self._criteria)
         rows = passing(columns, view.snapshot.shown_rows, query, held, self._tree)
         return map_of(columns, rows)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
 
+from search.clusters import placed_with
 from search.columns import Columns
 from search.criteria import CriteriaRegister
 from search.embedded.segments import Segment, live_mask
@@ -48,6 +50,11 @@ class Snapshot:
     def shown_count(self) -> int:
         """How many offers browsing may show."""
         return len(self.shown_rows)
+
+    @cached_property
+    def on_the_map(self) -> np.ndarray:
+        """Mask of the suppliers that a map may show: placed, with an offer that browsing may show."""
+        return placed_with(self.columns, self.shown_rows)
 
     def impacts(self, stem: str) -> Impacts:
         """The shown offers that have a stem, in any field."""
