@@ -119,7 +119,9 @@ class _Sheet(Paper):
 
     def _wide(self, amount: str) -> float:
         self.set_font("body", "B", 12)
-        return max(38.0, self.get_string_width(amount) + 4)
+        # names stand below each other; where something is weighed there is room to write how much
+        weighed = any(one.product.piece_weight for one in self._list.products)
+        return max(46.0 if weighed else 38.0, self.get_string_width(amount) + 4)
 
     def _left(self, wide: float) -> float:
         return self.epw - _BOX - 3 - wide - 32

@@ -19,6 +19,7 @@ from marketplace.delivery.outcomes import Outcome
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.formats import money
 from marketplace.households.models import Household
+from marketplace.json_bodies import read_object, takes_json
 from marketplace.orders.booking_models import Allotment, Basket
 from marketplace.orders.lifecycle import state
 from marketplace.orders.models import CycleProduct, OrderCycle
@@ -118,11 +119,12 @@ def _take(cycle_id: int, place_id: int, basket_id: int, actions):
 @blueprint.post("/orders/<id:cycle_id>/delivery/actions")
 @signed_in
 @at_most(MAX_BODY)
+@takes_json
 def take_actions(cycle_id):
     """What a phone had kept: ``{"place", "actions"}`` to ``{"answers", "baskets"}``; each key is answered once and for all."""
-    sent = request.get_json(silent=True)
     hands = hands_in(db.session, current_user, cycle_id, utc_now())
     try:
+        sent = read_object(request)
         actions = from_json(sent)
         place = hands.place(sent["place"])
     except (ValueError, KeyError):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.formats import money
 from marketplace.households.models import GroupSettings, Household
-from marketplace.ledger import writing
+from marketplace.ledger import queries, writing
 from marketplace.ledger.models import Account, AccountKind, Entry, Side
 from marketplace.ledger.standing_charges import charges_so_far
 from marketplace.orders.access import taking_part
@@ -25,17 +25,26 @@ LAST_ORDERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """One household in an order. ``paid`` at the table; ``charged`` to its account, ``None`` where it was not."""
+    """One household in an order. ``paid`` at the table; ``charged`` to its account, ``None`` where it was not.
+
+    ``balance`` is what is on its account now, negative where it owes.
+    """
 
     household: Household
     basket: Basket
     total: int
     paid: int
     charged: int | None
+    balance: int = 0
 
     @property
     def left(self) -> int:
         return self.total - self.paid
+
+    @property
+    def afterwards(self) -> int:
+        """What is on its account once the order is charged to it as it is now."""
+        return self.balance - (self.total - (self.charged or 0))
 
     @property
     def is_paid(self) -> bool:
@@ -61,6 +70,11 @@ class OrderMoney:
         return self.total - self.paid
 
     @property
+    def below_zero(self) -> int:
+        """What has still to be paid into the cassa by those whom the order brings below zero."""
+        return sum(max(0, -row.afterwards) for row in self.rows)
+
+    @property
     def to_charge(self) -> int:
         """Households whose account does not say what the order says."""
         return sum((row.charged or 0) != row.total for row in self.rows)
@@ -73,16 +87,14 @@ def order_money(
     organisation_id = group.organisation_id
     at_table = _paid_at_table(session, organisation_id, cycle.id)
     standing, _tries = charges_so_far(session, organisation_id, cycle.id)
-    homes = {
-        account.id: account.household_id
-        for account in session.scalars(
-            sa.select(Account).where(
-                Account.organisation_id == organisation_id, Account.kind == AccountKind.HOUSEHOLD
-            )
-        )
+    accounts = {
+        row.account.id: row
+        for row in queries.balances(session, organisation_id)
+        if row.account.kind == AccountKind.HOUSEHOLD
     }
+    balances = {row.account.household_id: row.amount for row in accounts.values()}
     charged = {
-        basket: sum(-side.amount for side in entry.sides if side.account_id in homes)
+        basket: sum(-side.amount for side in entry.sides if side.account_id in accounts)
         for basket, entry in standing.items()
     }
     return OrderMoney(
@@ -93,6 +105,7 @@ def order_money(
                 row.total.amount,
                 (row.basket.paid or 0) + at_table.get(row.basket.id, 0),
                 charged.get(row.basket.id),
+                balances.get(row.household.id, 0),
             )
             for row in baskets_of_group(session, cycle, group, totals)
         ]
@@ -133,13 +146,20 @@ def orders_to_settle(session: Session, organisation_id: int, now: datetime) -> S
 
 
 def ready_text(cycle: OrderCycle, found: OrderMoney, settings: GroupSettings) -> str:
-    """Who still owes what, a line each; it names households, so it is for the group's own chat. Empty where nobody does."""
-    owing = [row for row in found.rows if not row.is_paid]
+    """Who still owes what, a line each; it names households, so it is for the group's own chat. Empty where nobody does.
+
+    Where the group keeps accounts, who owes is who is below zero once the order is charged.
+    """
+    if settings.keeps_accounts:
+        owing = [(row.household.name, -row.afterwards) for row in found.rows if row.afterwards < 0]
+    else:
+        owing = [(row.household.name, row.left) for row in found.rows if not row.is_paid]
     if not owing:
         return ""
-    lines = [f"*{cycle.title}*", _("Still to be paid:")]
-    lines += [f"{row.household.name}: {money(row.left)}" for row in owing]
-    lines.append(_("In all: %(amount)s", amount=money(sum(row.left for row in owing))))
+    head = _("To be paid into the cassa:") if settings.keeps_accounts else _("Still to be paid:")
+    lines = [f"*{cycle.title}*", head]
+    lines += [f"{name}: {money(cents)}" for name, cents in owing]
+    lines.append(_("In all: %(amount)s", amount=money(sum(cents for _name, cents in owing))))
     if settings.iban:
         lines.append(
             f"IBAN {settings.iban}" + (f", {settings.account_holder}" if settings.account_holder else "")
