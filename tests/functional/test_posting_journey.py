@@ -53,6 +53,11 @@ def test_a_clerk_posts_a_request_for_quotes_for_a_canteen(new_page, axe):
 
     # while writing: how many, and what a requirement costs
     page.locator(".live-count .count-number").wait_for()
+    # the map has gone to the place that was written; a point put on it is what two boxes hold
+    page.locator(".map-picker .pin-place").wait_for()
+    assert page.locator("#lat").input_value() == ""
+    page.locator(".map-picker .map-canvas").press("Enter")
+    assert page.locator("#lat").input_value().startswith("45.8")
     everybody = int(page.locator(".count-number strong").inner_text())
     assert everybody > 0
     page.locator("select[name='criteria-organic']").select_option("required")
