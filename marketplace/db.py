@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
-from marketplace.replicas import RoutedSession
+from marketplace.routed_session import RoutedSession
 
 #: True while what runs may write: an unsafe HTTP method, a writing command, the worker.
 _may_write: ContextVar[bool] = ContextVar("may_write", default=False)

@@ -8,12 +8,13 @@ looked at again every few seconds.
 import logging
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
 
 import sqlalchemy as sa
 from flask import Flask, current_app, request, session
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.orm import Session
+
+from marketplace.db import db
+from marketplace.routed_session import reader
 
 log = logging.getLogger(__name__)
 
@@ -32,23 +33,6 @@ _LAG = sa.text(
     " WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0"
     " ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END"
 )
-
-_reader: ContextVar[sa.Engine | None] = ContextVar("reader", default=None)
-
-
-class RoutedSession(Session):
-    """A session of which the running request says where it reads."""
-
-    def get_bind(self, *args, **kwargs):
-        return _reader.get() or super().get_bind(*args, **kwargs)
-
-    def close(self) -> None:
-        """End it, also where its connection has died since: what was read and answered stands."""
-        try:
-            super().close()
-        except DBAPIError as problem:
-            # SQLAlchemy has taken the connection out of its pool already
-            log.warning("A connection died before it was given back: %s", type(problem.orig).__name__)
 
 
 class Replica:
@@ -95,27 +79,24 @@ def reads_anywhere(safe_methods: frozenset[str], writing_pages: frozenset[str]) 
 
 def may_be_asked_again(problem: DBAPIError) -> bool:
     """Whether a request failed only because it was sent to the replica: then the primary answers it."""
-    if _reader.get() is None:
+    if reader.get() is None:
         return False
     return problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in {None, _READ_ONLY}
 
 
 def reads_from_the_replica() -> bool:
     """Whether the running request does; never outside of one."""
-    return _reader.get() is not None
+    return reader.get() is not None
 
 
 def read_from_the_primary(*, leave_aside: bool = False) -> None:
     """For the rest of the running request."""
-    _reader.set(None)
+    reader.set(None)
     if leave_aside:
         current_app.extensions["incontro-replica"].leave_aside()
 
 
 def init_app(app: Flask, safe_methods: frozenset[str], writing_pages: frozenset[str]) -> None:
-    # here, because it is made with the session of this module
-    from marketplace.db import db
-
     if not app.config["DATABASE_REPLICA_URL"]:
         return
     with app.app_context():
@@ -124,11 +105,11 @@ def init_app(app: Flask, safe_methods: frozenset[str], writing_pages: frozenset[
 
     @app.before_request
     def choose_reader() -> None:
-        _reader.set(replica.engine if reads_anywhere(safe_methods, writing_pages) else None)
+        reader.set(replica.engine if reads_anywhere(safe_methods, writing_pages) else None)
 
     @app.after_request
     def remember_the_write(response):
-        _reader.set(None)
+        reader.set(None)
         if request.method not in safe_methods and response.status_code < 400:
             session["wrote_at"] = time.time()
         return response
