@@ -171,7 +171,7 @@ def test_two_groups_order_together_from_a_catalogue_to_the_last_cent(new_page, a
     form = second.locator(".hand form").first
     for name in ("tick-", "collected", "paid"):
         form.locator(f"input[type=checkbox][name^='{name}']").first.check()
-    press(second, ".hand form button[type=submit]")
+    press(second, "form[data-hand] button[type=submit]")
     first.goto(f"{path}/delivery")
     press(first, "form[action$='/delivery/done'] button")
 
