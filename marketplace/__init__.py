@@ -16,6 +16,7 @@ from marketplace import (
     errors,
     formats,
     i18n,
+    json_bodies,
     page_address,
     prose,
     rate_limits,
@@ -124,6 +125,7 @@ def bind_pages(app: Flask) -> None:
     request_cycle.init_app(app)
     replicas.init_app(app, request_cycle.SAFE_METHODS, request_cycle.WRITING_PAGES)
     body_limits.init_app(app)
+    json_bodies.init_app(app)
     rate_limits.init_app(app)
     request_cycle.init_people(app)
     csrf.init_app(app)

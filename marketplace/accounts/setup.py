@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask
 from flask_login import current_user
 from flask_security import FSQLALiteUserDatastore, Security
 
@@ -77,11 +77,6 @@ def init_app(app: Flask) -> None:
     signals.init_app(app)
     for endpoint, rule in _RULES.items():
         state_rule(app, f"security.{endpoint}", rule)
-
-    @app.before_request
-    def only_forms() -> None:
-        if request.blueprint == "security" and request.is_json:
-            abort(415)
 
     @app.context_processor
     def who() -> dict[str, Any]:

@@ -12,7 +12,6 @@ from geo.geocoding import Ambiguous, NotFound, Unavailable
 from marketplace import engines, errors
 from marketplace.api import presenting
 from marketplace.api.demand_schema import DemandSchema, first_problem, to_demand
-from marketplace.api.json_body import BadBody, read_object
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.demands.naming import lot_names
@@ -21,6 +20,7 @@ from marketplace.explore.parameters import Problem, choices, parse_bbox, parse_s
 from marketplace.explore.queries import offer_rows, organisation_rows
 from marketplace.extensions import csrf
 from marketplace.i18n import current_language
+from marketplace.json_bodies import BadBody, read_object, takes_json
 from marketplace.matches.queries import listed
 from marketplace.matches.sentences import Naming
 from marketplace.organisations.models import Kind
@@ -91,6 +91,7 @@ def organisations():
 @csrf.exempt
 @read_only
 @public
+@takes_json
 def match():
     try:
         data = DemandSchema().load(read_object(request))

@@ -10,6 +10,7 @@ from marketplace.boards.forms import DocumentForm, MeetingForm, PartnerForm
 from marketplace.boards.operations import MeetingValues
 from marketplace.body_limits import at_most
 from marketplace.clock import utc_now
+from marketplace.converters import written_id
 from marketplace.db import db
 from marketplace.demands.access import DemandPage, demand_page
 from marketplace.demands.attachment_operations import attachments_of
@@ -57,7 +58,7 @@ def join(demand_id):
 @blueprint.post("/demands/<id:demand_id>/board/leave")
 @signed_in
 def leave(demand_id):
-    organisation_id = request.form.get("organisation", type=int)
+    organisation_id = written_id(request.form.get("organisation", ""))
     if organisation_id is None:
         raise NotFound
     operations.step_back(

@@ -11,6 +11,7 @@ from marketplace.catalogue.catalogue_words import FIELDS, STATUSES
 from marketplace.catalogue.staleness import is_stale
 from marketplace.catalogue.table_form import Row, cells_of, read_rows, row_ids
 from marketplace.clock import utc_now
+from marketplace.converters import written_id
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.organisations.models import Organisation
@@ -75,8 +76,7 @@ def confirm(organisation):
 @member_of(Organisation, "slug")
 def copy_season(organisation):
     if request.method == "POST":
-        ids = [int(text) for text in request.form.getlist("offer") if text.isascii() and text.isdigit()]
-        ids = [id_ for id_ in ids if id_ < 2**63]
+        ids = [id_ for text in request.form.getlist("offer") if (id_ := written_id(text)) is not None]
         copies = season_copy.copy_offers(db.session, current_user, organisation, ids, now=utc_now())
         flash(
             ngettext(

@@ -134,16 +134,13 @@ def messages(session: Session, conversation: Conversation, side_id: int | None) 
     ]
 
 
-def opposite_name(session: Session, conversation: Conversation, opposite_id: int | None) -> str:
-    if opposite_id is None:
-        return wisher_name(session, session.get_one(Demand, conversation.demand_id))
-    return session.get_one(Organisation, opposite_id).name
+def opposite_name(session: Session, opposite_id: int | None) -> str:
+    return session.get_one(Organisation, opposite_id).name if opposite_id is not None else wisher_name()
 
 
-def wisher_name(session: Session, demand: Demand) -> str:
-    """How the author of a wish is called: by their name, and by no address."""
-    name = session.scalar(sa.select(User.name).where(User.id == demand.author_id))
-    return name or _("the resident who wishes it")
+def wisher_name() -> str:
+    """How others call the author of a wish, whose name stands on what they write themselves and nowhere else."""
+    return _("the resident who wishes it")
 
 
 def _readable(person_id: int, own):
@@ -171,7 +168,7 @@ def _unread(person_id: int, own) -> Sequence:
 def _row(row, person_id: int) -> ConversationRow:
     # of two organisations of the same reader, the one that was written to is theirs (as in sides.side_of)
     if row.second is None:
-        opposite = row.first if row.author_id == person_id else _("the resident who wishes it")
+        opposite = row.first if row.author_id == person_id else wisher_name()
     elif row.second_is_own:
         opposite = row.first
     else:

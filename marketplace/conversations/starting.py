@@ -11,6 +11,7 @@ from marketplace.conversations.operations import why_not
 from marketplace.conversations.partners import suppliers_to_write_to
 from marketplace.conversations.queries import wisher_name
 from marketplace.demands.access import DemandPage
+from marketplace.demands.models import Demand
 from marketplace.organisations.models import Organisation, Status
 from marketplace.organisations.queries import active_organisations_of_editor
 from marketplace.proposals.rules import may_supply
@@ -34,7 +35,7 @@ def choices_for(session: Session, person: User, page: DemandPage, to_slug: str, 
     demand = page.demand
     named = _named(session, to_slug)
     if page.is_buyer:
-        own = [(demand.organisation_id or 0, _own_name(session, page))]
+        own = [(demand.organisation_id or 0, _own_name(person, demand))]
         other = [(one.id, one.name) for one in suppliers_to_write_to(session, demand, now)]
         if named is not None and named.id != demand.organisation_id:
             other = [(named.id, named.name), *(pair for pair in other if pair[0] != named.id)]
@@ -49,7 +50,7 @@ def choices_for(session: Session, person: User, page: DemandPage, to_slug: str, 
         elif demand.organisation_id is not None:
             other = [(demand.organisation_id, demand.organisation.name)]
         else:
-            other = [(0, wisher_name(session, demand))] if demand.author_id is not None else []
+            other = [(0, wisher_name())] if demand.author_id is not None else []
     if not own:
         return Choices()
     # a page cannot say for each pair; it says for the first one, and writing checks its own
@@ -65,6 +66,7 @@ def _named(session: Session, slug: str) -> Organisation | None:
     )
 
 
-def _own_name(session: Session, page: DemandPage) -> str:
-    organisation = page.demand.organisation
-    return organisation.name if organisation is not None else wisher_name(session, page.demand)
+def _own_name(person: User, demand: Demand) -> str:
+    if demand.organisation is not None:
+        return demand.organisation.name
+    return person.name or wisher_name()

@@ -112,7 +112,7 @@ def _tell(
 ) -> None:
     demand = session.get_one(Demand, conversation.demand_id)
     with speaking(person.locale):
-        name = opposite_name(session, conversation, opposite_id)
+        name = opposite_name(session, opposite_id)
         post_notice(
             session,
             person,

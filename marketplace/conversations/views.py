@@ -68,7 +68,7 @@ def show(conversation_id):
         "conversations/show.html",
         conversation=conversation,
         demand=demand,
-        opposite=queries.opposite_name(db.session, conversation, side.opposite_id),
+        opposite=queries.opposite_name(db.session, side.opposite_id),
         messages=queries.messages(db.session, conversation, side.organisation_id),
         why_not=operations.why_not(db.session, demand, side.organisation_id, side.opposite_id, now),
         without_prices=demand.type in WITHOUT_PRICES,

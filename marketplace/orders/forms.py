@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField, SubmitField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from marketplace.form_choices import Lines, choices
 from marketplace.form_fields import MoneyField, PlainDecimalField, WholeNumberField
@@ -47,7 +47,7 @@ class PlacesPart:
 
     def validate_places(self, field) -> None:
         if not self.given_places():
-            raise ValueError(gettext("Write one place at least."))
+            raise ValidationError(gettext("Write one place at least."))
 
     def add_place(self) -> None:
         if len(self.places) < MAX_PLACES:

@@ -10,6 +10,7 @@ from geo.points import Point
 from marketplace import engines
 from marketplace.catalogue.models import Offer
 from marketplace.clock import utc_now
+from marketplace.converters import written_id
 from marketplace.db import db
 from marketplace.demands.access import demand_page
 from marketplace.demands.models import Demand, DemandType
@@ -73,7 +74,7 @@ def of_demand(demand):
 @blueprint.post("/demands/<id:demand_id>/pooling/open")
 @member_of(Demand, "demand_id")
 def open_common(demand):
-    offer_id = request.form.get("offer", type=int)
+    offer_id = written_id(request.form.get("offer", ""))
     if offer_id is None:
         raise NotFound
     try:
@@ -90,7 +91,7 @@ def open_common(demand):
 @blueprint.post("/demands/<id:demand_id>/pooling/<any(agree, leave):decision>")
 @member_of(Demand, "demand_id")
 def decide(demand, decision):
-    common_id = request.form.get("common", type=int)
+    common_id = written_id(request.form.get("common", ""))
     if common_id is None:
         raise NotFound
     operation = operations.agree if decision == "agree" else operations.leave

@@ -61,6 +61,14 @@ def test_broken_headers_never_break_us(client, header):
     assert client.get("/login", headers=dict.fromkeys(names, header)).status_code < 500
 
 
+@pytest.mark.parametrize("body", ["{}", "[]", "5", '{"title": {"a": 1}}', "[" * 100_000])
+def test_forms_take_no_json(client, body):
+    """Flask-WTF would read it as the fields of a form."""
+    for path in ("/login", "/account", "/wishes/new", "/organisations/x/offers/new", "/orders/1/book"):
+        answer = client.post(path, data=body, content_type="application/json")
+        assert (answer.status_code, answer.json["error"]["code"]) == (415, "unsupported_media_type")
+
+
 def test_a_form_without_its_token_is_refused_in_words(make_fresh_app):
     client = make_fresh_app(WTF_CSRF_ENABLED=True).test_client()
     page = client.post("/login/link", data={"email": "a@example.org"})

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 
-from marketplace.converters import MAX_ID, IdConverter
+from marketplace.converters import MAX_ID, IdConverter, written_id
 
 
 @pytest.fixture
@@ -23,3 +23,15 @@ def test_ids_that_can_be_are_read(addresses, number):
 def test_ids_that_cannot_be_are_no_page(addresses, text):
     with pytest.raises(NotFound):
         addresses.match(f"/{text}")
+
+
+@pytest.mark.parametrize(
+    "text, id_",
+    [
+        ("7", 7),
+        (str(MAX_ID), MAX_ID),
+        *((text, None) for text in ("", "0", "-1", "²", "１", "1e3", "9" * 30, "9" * 5000)),
+    ],
+)
+def test_ids_in_forms_are_read_or_are_none(text, id_):
+    assert written_id(text) == id_

@@ -152,6 +152,18 @@ def test_the_author_of_a_wish_writes_and_reads_without_an_organisation(session, 
         write(session, make_user(session), conversation.id, text="x", now=LATER)
 
 
+def test_nobody_reads_the_name_of_a_resident_who_has_not_written(app, session, dairy):
+    resident = make_user(session, name="Anna Riservata")
+    wish = make_demand(session, author_id=resident.id, lots=(make_lot(category="food.dairy"),))
+    conversation = begin(session, dairy, wish, None)
+    session.commit()
+    supplier = browser_of(app, dairy[0])
+    for path in (f"/demands/{wish.id}/messages", "/conversations", f"/conversations/{conversation.id}"):
+        page = supplier.get(path)
+        assert (page.status_code, "Riservata" in page.text) == (200, False)
+    assert "Riservata" in browser_of(app, resident).get(f"/demands/{wish.id}/messages").text
+
+
 def test_who_writes_too_much_is_stopped(session, dairy, group, demand, monkeypatch):
     monkeypatch.setattr(operations, "MESSAGES_PER_HOUR", 2)
     conversation = begin(session, dairy, demand, group[1].id)

@@ -153,6 +153,9 @@ def test_what_a_phone_kept_is_answered_one_by_one(app, house, place):
         {"place": house.sala.id, "actions": [7]},
     ):
         assert browser.post(url, json=wrong).status_code == 400
+    for broken in (b"[" * 60_000, b'{"place": NaN}', b'{"actions": "\\ud800"}', b"\xff"):
+        answer = browser.post(url, data=broken, content_type="application/json")
+        assert answer.status_code == 400
     assert browser.post(url, json=sent | {"place": house.garage.id}).status_code == 404
 
 

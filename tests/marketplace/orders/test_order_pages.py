@@ -148,6 +148,8 @@ def test_households_of_another_group_are_never_shown(app, house, session):
     assert "Aperto" in house.browser.get("/orders/nearby").text
     assert house.phone.get(f"/orders/{cycle.id}").status_code == 404
     before = house.browser.get(f"/orders/{cycle.id}")
+    nowhere = house.browser.post(f"/orders/{cycle.id}/join", data={"group": str(house.group.id)})
+    assert (nowhere.status_code, "Garage" in nowhere.text) == (400, False)
     asked = house.browser.post(
         f"/orders/{cycle.id}/join", data={"group": str(house.group.id), "places-0-name": "Garage"}
     )
