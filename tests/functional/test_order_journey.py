@@ -77,7 +77,6 @@ def test_two_groups_order_together_from_a_catalogue_to_the_last_cent(new_page, a
     # opened from a catalogue
     first.goto("/orders/new?q=Mulino+Ruota+Lenta")
     first.locator("input[name=source][value^='supplier-']").first.check()
-    looked_at(first, axe, "order-source", SHOTS)
     first.locator("main .form-buttons button[type=submit]").click()
     first.locator("input[name=title]").fill("Farine del viaggio")
     first.locator("input[name=closes_at]").fill(wall(3))
@@ -164,7 +163,6 @@ def test_two_groups_order_together_from_a_catalogue_to_the_last_cent(new_page, a
     card.locator("input[name^='tick-']").first.check()
     card.locator("input[name=collected]").check()
     first.locator("#sync[data-waiting='0']").wait_for(state="attached")
-    looked_at(first, axe, "order-night", SHOTS)
     second.goto(f"{path}/delivery")
     second.get_by_role("link", name="Ciclofficina").first.click()
     second.locator(".hand summary").first.click()
