@@ -5,9 +5,13 @@ import sqlalchemy as sa
 
 from marketplace.audit import AuditEvent
 from marketplace.errors import Conflict, NotFound
-from marketplace.ledger import queries
+from marketplace.households.queries import settings_of
+from marketplace.ledger import entries, queries
 from marketplace.ledger.charge_operations import charge_cycle
 from marketplace.ledger.models import Entry, Side
+from marketplace.ledger.operations import record_movement
+from marketplace.ledger.order_reading import read_order
+from marketplace.ledger.owing import order_money, ready_text
 from marketplace.ledger.settling import reopen_cycle, settle_cycle
 from marketplace.orders.allotting import write_allotments
 from marketplace.orders.booking_models import Allotment
@@ -81,6 +85,19 @@ def test_opened_again_every_charge_is_taken_back_and_settling_charges_anew(sessi
     assert balances(session, group) == [-750, -1500]
     assert session.scalar(sa.select(sa.func.count(Entry.id))) == 6
     assert session.scalar(sa.select(sa.func.sum(Side.amount))) == 0
+
+
+def test_where_a_cassa_is_kept_who_owes_is_who_is_below_zero_before_and_after(session, group, cycle):
+    credit = entries.advance(group.homes[0].id, 1200)
+    record_movement(session, group.treasurer, group.id, credit, now=LATER, key="a")
+    for _ in range(2):
+        found = order_money(session, cycle, cycle.groups[0], read_order(session, cycle).totals())
+        text = ready_text(cycle, found, settings_of(session, group.id))
+        assert [row.afterwards for row in found.rows] == [-1500, 200]
+        assert found.below_zero == 1500
+        assert "Bianchi" in text
+        assert "Rossi" not in text
+        settle_cycle(session, group.treasurer, cycle.id, now=LATER)
 
 
 def test_only_the_coordinating_group_settles_and_only_what_is_delivered(session, group, other, cycle):
