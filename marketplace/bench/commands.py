@@ -21,7 +21,7 @@ from marketplace.bench.relevance.command import relevance
 from marketplace.bench.running import Run
 from marketplace.bench.ways import WAYS, hindrance, measurable
 from marketplace.bench.ways.way import Setting
-from marketplace.bench.workload import make_workload
+from marketplace.bench.workload import QUESTIONS, make_workload
 
 SIZES = "1000,10000,100000"
 BUDGET_S = 15.0
@@ -77,6 +77,9 @@ def _work(text: str) -> str:
 @click.option(
     "--budget", type=float, default=BUDGET_S, help="Seconds for which each kind of question is repeated."
 )
+@click.option(
+    "--questions", type=click.IntRange(1, QUESTIONS), default=QUESTIONS, help="How many of each kind."
+)
 @click.option("--works", type=Listed(_work), default=",".join(WORKS), help="Of what, joined by commas.")
 @click.option(
     "--keep",
@@ -85,7 +88,12 @@ def _work(text: str) -> str:
 )
 @with_appcontext
 def bench(
-    sizes: tuple[int, ...], ways: tuple[str, ...], budget: float, works: tuple[str, ...], keep: Path | None
+    sizes: tuple[int, ...],
+    ways: tuple[str, ...],
+    budget: float,
+    questions: int,
+    works: tuple[str, ...],
+    keep: Path | None,
 ) -> None:
     """Measure search and matching on generated districts; also into bench.json in INSTANCE."""
     started = time.monotonic()
@@ -99,7 +107,7 @@ def bench(
     names = {comune.istat: comune.name for comune in engines.comuni()}
     setting = Setting(Path(), engines.categories(), engines.criteria(), names)
     maker = DistrictMaker(engines.categories(), engines.criteria(), engines.comuni())
-    workload = make_workload(maker)
+    workload = make_workload(maker).first(questions)
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
     target = (keep or Path(current_app.instance_path)) / "bench.json"

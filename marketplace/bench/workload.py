@@ -1,6 +1,6 @@
 """What is asked in a run: the same questions of every way, drawn once from the words and places of the district."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 import numpy as np
@@ -27,6 +27,10 @@ class Workload:
     facets: tuple[SearchQuery, ...]
     map_box: tuple[MapQuery, ...]
     match_30km: tuple[Demand, ...]
+
+    def first(self, count: int) -> "Workload":
+        """The same with the first so many questions of each work."""
+        return Workload(**{work.name: getattr(self, work.name)[:count] for work in fields(self)})
 
 
 def make_workload(maker: DistrictMaker, questions: int = QUESTIONS, seed: int = SEED) -> Workload:
