@@ -10,6 +10,7 @@ from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.demands.following_models import DemandFollower
 from marketplace.errors import Conflict
+from marketplace.households.forgetting import forget_person
 from marketplace.notices.models import MailPreference, SavedSearch
 from marketplace.organisations.completeness import only_concerns_its_owner
 from marketplace.organisations.joining_models import Invitation
@@ -50,6 +51,7 @@ def erase_account(session: Session, actor: User, now: datetime) -> None:
         session.delete(organisation)
     session.flush()
     email = actor.email
+    forget_person(session, actor, now)
     session.execute(sa.delete(Invitation).where(sa.func.lower(Invitation.email) == email.lower()))
     session.execute(sa.delete(Membership).where(Membership.person_id == actor.id))
     for kept in (SavedSearch, MailPreference, DemandFollower):

@@ -11,6 +11,7 @@ from marketplace.audit import AuditEvent
 from marketplace.conversations.models import Message
 from marketplace.demands.following_models import DemandFollower
 from marketplace.demands.models import Demand
+from marketplace.households.forgetting import own_households
 from marketplace.notices.models import SavedSearch
 from marketplace.organisations.models import Membership, Organisation
 
@@ -31,6 +32,7 @@ def own_data(session: Session, person: User) -> dict[str, Any]:
             "duties": sorted(role.name for role in person.roles),
         },
         "memberships": memberships(session, person.id),
+        "households": own_households(session, person.id),
         "demands": [
             {"id": row.id, "title": row.title, "type": row.type, "created_at": _moment(row.created_at)}
             for row in session.execute(
