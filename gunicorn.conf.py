@@ -1,5 +1,6 @@
 """How the web processes are run; ``flask demo`` uses it too. See docs/deployment.md."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -47,6 +48,9 @@ def when_ready(server):
         load_registers()
         # a connection must not be shared with the processes that begin now
         db.engine.dispose()
+    # what is there now stays: the collector need not go through it in every process, nor unshare its memory
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server, worker):

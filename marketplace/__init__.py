@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import iscoroutinefunction
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -16,6 +17,7 @@ from marketplace import (
     errors,
     formats,
     i18n,
+    icons,
     json_bodies,
     page_address,
     prose,
@@ -100,6 +102,10 @@ def import_models() -> None:
 
 def bind_database(app: Flask) -> None:
     db.init_app(app)
+    # nobody here opens asynchronous sessions, and to close none would take each request a thread
+    app.teardown_appcontext_funcs[:] = [
+        function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)
+    ]
     with app.app_context():
         prepare_engine(db.engine)
     app.config["ALEMBIC_CONTEXT"] = {
@@ -115,6 +121,7 @@ def bind_pages(app: Flask) -> None:
     # here, because they import what only exists once every table does
     from marketplace import words
     from marketplace.accounts import setup as accounts
+    from marketplace.explore import kept_pages
     from marketplace.monitoring import metrics, request_ids
 
     converters.init_app(app)
@@ -122,6 +129,7 @@ def bind_pages(app: Flask) -> None:
     request_ids.init_app(app)
     metrics.init_app(app)
     static_files.init_app(app)
+    icons.init_app(app)
     request_cycle.init_app(app)
     replicas.init_app(app, request_cycle.SAFE_METHODS, request_cycle.WRITING_PAGES)
     body_limits.init_app(app)
@@ -139,6 +147,7 @@ def bind_pages(app: Flask) -> None:
     prose.init_app(app)
     page_address.init_app(app)
     security_headers.init_app(app)
+    kept_pages.init_app(app)
     app.jinja_env.globals["words"] = words
     app.context_processor(lambda: {"demo_data": app.config["DEMO"]})
     for endpoint in ("static", "bootstrap.static"):

@@ -72,6 +72,7 @@ SETTINGS: dict[str, Setting] = {
     "HOST": Setting("127.0.0.1"),
     "PORT": Setting(8000, _count),
     "WEB_WORKERS": Setting(2, _count),
+    "KEPT_PAGES": Setting(300, _count),
     "SITE_URL": Setting(""),
     "TRUSTED_PROXIES": Setting(0, _count),
     "SECURE_COOKIES": Setting(None, _flag),

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names, get_month_names
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
@@ -13,6 +15,10 @@ from flask_babel import ngettext
 from marketplace.i18n import DEFAULT, LOCALES
 from marketplace.money import CENTS_PER_EURO, PRICE_UNITS_PER_EURO, QUANTITY_UNITS
 from marketplace.rome_time import ROME
+
+_DEFAULT_LOCALE = Locale.parse(LOCALES[DEFAULT])
+#: The same prices and distances stand on many pages, and writing one takes as long as finding a row.
+_remembered = lru_cache(maxsize=8192)
 
 #: Units as they stand after a number, which may ask for the plural. One that is not here is shown as it is.
 UNITS = {
@@ -58,7 +64,7 @@ def quantity(thousandths: int | None, unit: str | None = None) -> str:
     """Thousandths of a unit, with its name: 2500 and "kg" to "2,5 kg"."""
     if thousandths is None:
         return ""
-    number = format_decimal(Decimal(thousandths) / QUANTITY_UNITS, format="#,##0.###", locale=_locale())
+    number = _decimal(Decimal(thousandths) / QUANTITY_UNITS, "#,##0.###", _locale())
     if not unit:
         return number
     # anything but exactly one is plural, in both languages: "0,5 litri", "1 litro"
@@ -70,8 +76,9 @@ def km(distance: float | None) -> str:
     """Kilometres: one decimal below 10, none above."""
     if distance is None:
         return ""
-    pattern = "#,##0.#" if distance < 9.95 else "#,##0"
-    return f"{format_decimal(distance, format=pattern, locale=_locale())}\u00a0km"
+    if distance < 9.95:
+        return f"{_decimal(round(distance, 1), '#,##0.#', _locale())}\u00a0km"
+    return f"{_decimal(round(distance), '#,##0', _locale())}\u00a0km"
 
 
 def day(value: date | datetime | str | None, form: str = "long") -> str:
@@ -100,8 +107,7 @@ def months(numbers) -> str:
     present = sorted(set(numbers or ()))
     if not present or len(present) == 12:
         return _("all year")
-    names = get_month_names("wide", context="stand-alone", locale=_locale())
-    return ", ".join(_run(names, first, last) for first, last in _runs(present))
+    return _months(tuple(present), _locale())
 
 
 def month_name(value: int | date) -> str:
@@ -115,7 +121,13 @@ def weekday(number: int) -> str:
     return get_day_names("wide", context="stand-alone", locale=_locale())[number - 1]
 
 
-def _runs(present: list[int]) -> list[tuple[int, int]]:
+@_remembered
+def _months(present: tuple[int, ...], locale: Locale) -> str:
+    names = get_month_names("wide", context="stand-alone", locale=locale)
+    return ", ".join(_run(names, first, last) for first, last in _runs(present))
+
+
+def _runs(present: tuple[int, ...]) -> list[tuple[int, int]]:
     """Consecutive months as (first, last); one that passes December begins before it."""
     runs: list[list[int]] = []
     for number in present:
@@ -133,19 +145,28 @@ def _run(names, first: int, last: int) -> str:
 
 
 def _euros(value: Decimal, decimals: int) -> str:
+    return _currency(value, decimals, _locale())
+
+
+@_remembered
+def _currency(value: Decimal, decimals: int, locale: Locale) -> str:
     pattern = "#,##0." + "0" * decimals
-    italian = str(_locale()).startswith("it")
     return format_currency(
         value,
         "EUR",
-        format=f"{pattern}\u00a0¤" if italian else f"¤{pattern}",
-        locale=_locale(),
+        format=f"{pattern}\u00a0¤" if locale.language == "it" else f"¤{pattern}",
+        locale=locale,
         currency_digits=False,
     )
 
 
-def _locale():
-    return locale_of_request() or LOCALES[DEFAULT]
+@_remembered
+def _decimal(value: Decimal | float, pattern: str, locale: Locale) -> str:
+    return format_decimal(value, format=pattern, locale=locale)
+
+
+def _locale() -> Locale:
+    return locale_of_request() or _DEFAULT_LOCALE
 
 
 def init_app(app: Flask) -> None:

@@ -85,6 +85,8 @@ def init_app(app: Flask) -> None:
         strategy="moving-window",
         headers_enabled=False,
     )
+    # before it looks at each limit whether it is meant
+    limiter.request_filter(lambda: request.method != "POST" or request.endpoint not in LIMITS)
     limiter.init_app(app)
 
 

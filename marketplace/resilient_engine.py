@@ -1,7 +1,7 @@
 """The index answers; while it cannot, the database does, and the worker is told to build the index afresh."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -57,6 +57,13 @@ class ResilientEngine:
 
     def counts(self) -> tuple[int, int]:
         return self._index.counts()
+
+    def state(self) -> Hashable | None:
+        """That of the index; ``None`` while the database answers for it."""
+        try:
+            return self._index.state()
+        except EngineUnavailable:
+            return None
 
     def _either(self, ask: Callable[[Engine], T]) -> T:
         try:

@@ -4,7 +4,7 @@
 ``search/postgres`` from SQL; one contract suite runs against them all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -21,6 +21,8 @@ class EngineUnavailable(Exception):
 
 
 class Engine(Protocol):
+    """Methods raise :class:`EngineUnavailable` while there is nothing to answer from."""
+
     def search(self, query: SearchQuery, now: datetime) -> Page: ...
 
     def match(
@@ -55,6 +57,10 @@ class Engine(Protocol):
 
     def counts(self) -> tuple[int, int]:
         """Suppliers and offers that the engine holds now."""
+        ...
+
+    def state(self) -> Hashable:
+        """Equal, with the same database, as long as every question has the answer that it had."""
         ...
 
 

@@ -32,11 +32,7 @@ def photos_of(session: Session, offer_ids: Collection[int]) -> Mapping[int, list
     """All photos by offer, in their order."""
     found = defaultdict(list)
     if offer_ids:
-        for photo in session.scalars(
-            sa.select(OfferPhoto)
-            .where(OfferPhoto.offer_id.in_(offer_ids))
-            .order_by(OfferPhoto.offer_id, OfferPhoto.position, OfferPhoto.id)
-        ):
+        for photo in session.execute(_PHOTOS, {"offers": list(offer_ids)}):
             found[photo.offer_id].append(row_of(photo))
     return found
 
@@ -60,5 +56,13 @@ def public_photo(session: Session, photo_id: int) -> OfferPhoto | None:
     )
 
 
-def row_of(photo: OfferPhoto) -> PhotoRow:
+def row_of(photo: OfferPhoto | sa.Row) -> PhotoRow:
     return PhotoRow(photo.id, photo.description, photo.width, photo.height, photo.stored_as[-64:][:8])
+
+
+_photo = OfferPhoto.__table__.c
+_PHOTOS = (
+    sa.select(_photo.id, _photo.offer_id, _photo.description, _photo.width, _photo.height, _photo.stored_as)
+    .where(_photo.offer_id.in_(sa.bindparam("offers", expanding=True)))
+    .order_by(_photo.offer_id, _photo.position, _photo.id)
+)

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,8 +15,7 @@ from marketplace.organisations.models import Claim, Organisation, OrganisationKi
 from marketplace.organisations.standing_claims import rejected
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationRow:
+class OrganisationRow(NamedTuple):
     """An active organisation as a list shows it; ``lat`` and ``lon`` are its seat, WGS84."""
 
     id: int
@@ -26,8 +26,22 @@ class OrganisationRow:
     province: str | None
     lat: float | None
     lon: float | None
-    kinds: tuple[str, ...]
     demo: bool
+    kinds: tuple[str, ...]
+
+
+class ClaimRow(NamedTuple):
+    """A claim with what speaks for it. See :class:`marketplace.organisations.models.Claim`."""
+
+    organisation_id: int
+    offer_id: int | None
+    criterion: str
+    proof: str
+    document_id: int | None
+    details: dict
+    link: str
+    expires: date | None
+    verified_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +58,34 @@ class OfferRow:
     description: str
     confirmed_at: datetime
     organisation: OrganisationRow
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[ClaimRow, ...] = ()
     photo: PhotoRow | None = None
 
 
-def organisation_rows(session: Session, ids: Sequence[int]) -> dict[int, OrganisationRow]:
+def organisation_rows(session: Session, ids: Iterable[int]) -> dict[int, OrganisationRow]:
     """Active organisations by id; whoever was suspended since the index last looked is left out."""
+    ids = list(ids)
     if not ids:
         return {}
-    rows = session.execute(
-        sa.select(*_ORGANISATION_COLUMNS).where(
-            Organisation.id.in_(ids), Organisation.status == Status.ACTIVE
-        )
-    ).all()
-    kinds = defaultdict(list)
-    for kind in session.execute(
-        sa.select(OrganisationKind.organisation_id, OrganisationKind.kind)
-        .where(OrganisationKind.organisation_id.in_(ids))
-        .order_by(OrganisationKind.kind)
-    ):
-        kinds[kind.organisation_id].append(kind.kind)
-    return {row.id: OrganisationRow(**row._mapping, kinds=tuple(kinds[row.id])) for row in rows}
+    found = {}
+    for *values, kinds in session.execute(_ORGANISATIONS, {"ids": ids}):
+        found[values[0]] = OrganisationRow(*values, tuple(sorted(kinds.split(","))) if kinds else ())
+    return found
 
 
-def offer_rows(session: Session, ids: Sequence[int]) -> list[OfferRow]:
-    """Published offers of active organisations, in the order asked; what was withdrawn since is left out."""
+def offer_rows(
+    session: Session, ids: Sequence[int], organisations: Mapping[int, OrganisationRow] | None = None
+) -> list[OfferRow]:
+    """Published offers of active organisations, in the order asked; what was withdrawn since is left out.
+
+    ``organisations`` are those of all offers, where they were read already.
+    """
     if not ids:
         return []
-    rows = {
-        row.id: row
-        for row in session.execute(
-            sa.select(*_OFFER_COLUMNS).where(Offer.id.in_(ids), Offer.status == OfferStatus.PUBLISHED)
-        )
-    }
-    organisations = organisation_rows(session, sorted({row.organisation_id for row in rows.values()}))
-    claims = claims_of(session, organisations, rows)
+    rows = {row.id: row for row in session.execute(_OFFERS, {"ids": list(ids)})}
+    if organisations is None:
+        organisations = organisation_rows(session, {row.organisation_id for row in rows.values()})
+    claims = claims_of(session, {row.organisation_id for row in rows.values()}, rows)
     photos = first_photos(session, list(rows))
     return [
         OfferRow(
@@ -102,15 +109,11 @@ def offer_rows(session: Session, ids: Sequence[int]) -> list[OfferRow]:
 
 def claims_of(
     session: Session, organisation_ids: Iterable[int], offer_ids: Iterable[int] = ()
-) -> Mapping[tuple[int, int | None], list[Claim]]:
+) -> Mapping[tuple[int, int | None], list[ClaimRow]]:
     """Claims by organisation and offer (``None``: of the organisation itself), only of the offers asked."""
     found = defaultdict(list)
-    query = sa.select(Claim).where(
-        Claim.organisation_id.in_(list(organisation_ids)),
-        sa.or_(Claim.offer_id.is_(None), Claim.offer_id.in_(list(offer_ids))),
-        ~rejected(),
-    )
-    for claim in session.scalars(query.order_by(Claim.criterion, Claim.id)):
+    asked = {"organisations": list(organisation_ids), "offers": list(offer_ids)}
+    for claim in map(ClaimRow._make, session.execute(_CLAIMS, asked)):
         found[claim.organisation_id, claim.offer_id].append(claim)
     return found
 
@@ -142,26 +145,32 @@ def published_offer(session: Session, offer_id: int) -> Offer | None:
     )
 
 
-_ORGANISATION_COLUMNS = (
-    Organisation.id,
-    Organisation.slug,
-    Organisation.name,
-    Organisation.summary,
-    Organisation.comune,
-    Organisation.province,
-    Organisation.lat,
-    Organisation.lon,
-    Organisation.demo,
-)
-_OFFER_COLUMNS = (
-    Offer.id,
-    Offer.organisation_id,
-    Offer.title,
-    Offer.category,
-    Offer.unit,
-    Offer.price,
-    Offer.months,
-    Offer.available,
-    Offer.description,
-    Offer.confirmed_at,
+# made once, of columns instead of entities: putting a statement together takes longer than what SQLite does with it
+_organisation, _offer, _claim = Organisation.__table__.c, Offer.__table__.c, Claim.__table__.c
+_ORGANISATIONS = sa.select(
+    *(_organisation[name] for name in OrganisationRow._fields if name != "kinds"),
+    sa.select(sa.func.aggregate_strings(OrganisationKind.__table__.c.kind, ","))
+    .where(OrganisationKind.__table__.c.organisation_id == _organisation.id)
+    .scalar_subquery(),
+).where(_organisation.id.in_(sa.bindparam("ids", expanding=True)), _organisation.status == Status.ACTIVE)
+_OFFERS = sa.select(
+    _offer.id,
+    _offer.organisation_id,
+    _offer.title,
+    _offer.category,
+    _offer.unit,
+    _offer.price,
+    _offer.months,
+    _offer.available,
+    _offer.description,
+    _offer.confirmed_at,
+).where(_offer.id.in_(sa.bindparam("ids", expanding=True)), _offer.status == OfferStatus.PUBLISHED)
+_CLAIMS = (
+    sa.select(*(_claim[name] for name in ClaimRow._fields))
+    .where(
+        _claim.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
+        sa.or_(_claim.offer_id.is_(None), _claim.offer_id.in_(sa.bindparam("offers", expanding=True))),
+        ~rejected(),
+    )
+    .order_by(_claim.criterion, _claim.id)
 )

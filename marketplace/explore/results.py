@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -13,7 +14,7 @@ from geo.comuni import ComuneRegister
 from geo.points import Point
 from marketplace import engines, formats, words
 from marketplace.catalogue.staleness import is_stale
-from marketplace.explore.map_points import points
+from marketplace.explore.map_points import points_text
 from marketplace.explore.parameters import ParsedSearch
 from marketplace.explore.queries import OfferRow, offer_rows, organisation_rows
 from marketplace.i18n import current_language
@@ -27,6 +28,8 @@ from search.taxonomy import CategoryTree
 
 #: Facts in a line of a list; the page of the offer has them all.
 MAX_FACTS = 3
+#: Proofs, the strongest first.
+_STRENGTH = {proof.value: rank for rank, proof in enumerate(reversed(words.PROOFS))}
 #: About so much of a description is shown around the words that were sought.
 EXCERPT_CHARACTERS = 140
 
@@ -58,11 +61,11 @@ def search_results(session: Session, parsed: ParsedSearch, page: Page, now: date
     """What the template of the results needs. Hits whose offer was withdrawn since indexing are left out."""
     hits = {hit.offer_id: hit for hit in page.hits}
     tree, criteria = engines.categories(), engines.criteria()
-    offers = offer_rows(session, list(hits))
+    suppliers = organisation_rows(session, {*page.supplier_ids, *(hit.supplier_id for hit in page.hits)})
+    offers = offer_rows(session, list(hits), suppliers)
     results = [
         result(offer, hits[offer.id], parsed.query, tree, criteria, engines.comuni(), now) for offer in offers
     ]
-    suppliers = organisation_rows(session, page.supplier_ids)
     best = {
         row.offer.organisation.id: {
             "icon": row.icon,
@@ -77,7 +80,7 @@ def search_results(session: Session, parsed: ParsedSearch, page: Page, now: date
         "results": results,
         "facets": facets(parsed, page, tree, criteria),
         "chosen": chosen(parsed, tree, criteria),
-        "map_points": points([suppliers[id_] for id_ in page.supplier_ids if id_ in suppliers], best),
+        "map_points": points_text([suppliers[id_] for id_ in page.supplier_ids if id_ in suppliers], best),
         "map_place": map_place(parsed),
     }
 
@@ -110,8 +113,8 @@ def excerpt(description: str, text: str) -> Markup | None:
     pieces = highlighted(plain_text(description), text, EXCERPT_CHARACTERS) if text and description else []
     if not any(sought for _piece, sought in pieces):
         return None
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece) if sought else escape(piece) for piece, sought in pieces
+    return Markup(
+        "".join(f"<mark>{escape(piece)}</mark>" if sought else escape(piece) for piece, sought in pieces)
     )
 
 
@@ -119,7 +122,7 @@ def _fact_lines(
     offer: OfferRow, criteria: CriteriaRegister, near: Point | None, now: datetime
 ) -> Iterable[str]:
     """The strongest unexpired characteristics, each with how it is verified, for somebody who is ``near``."""
-    order = {proof: rank for rank, proof in enumerate(reversed(list(words.PROOFS)))}
+    language = current_language()
     today, at = rome_day(now), Place(near) if near else None
     valid = [
         claim
@@ -127,27 +130,31 @@ def _fact_lines(
         if (claim.expires is None or claim.expires >= today) and may_be_shown(claim, at, today)
     ]
     shown: dict[str, str] = {}
-    for claim in sorted(valid, key=lambda claim: (claim.verified_at is None, order.get(claim.proof, 9))):
+    for claim in sorted(valid, key=lambda claim: (claim.verified_at is None, _STRENGTH.get(claim.proof, 9))):
         criterion = criteria.get(claim.criterion)
         if criterion and claim.criterion not in shown:
             proof = claim.proof if claim.verified_at else "declared"
             if claim.verified_at or criterion.admits("declared"):
-                shown[claim.criterion] = (
-                    f"{criterion.label(current_language())}: {words.mid_sentence(words.PROOFS[proof])}"
-                )
+                shown[claim.criterion] = _fact(language, criterion.label(language), proof)
     return list(shown.values())[:MAX_FACTS]
+
+
+@lru_cache(maxsize=2048)
+def _fact(_language: str, label: str, proof: str) -> str:
+    """One line in the language that is being spoken."""
+    return f"{label}: {words.mid_sentence(words.PROOFS[proof])}"
 
 
 def facets(
     parsed: ParsedSearch, page: Page, tree: CategoryTree, criteria: CriteriaRegister
 ) -> dict[str, list[FacetItem]]:
     """Filters with counts: those that would find something, and those already chosen."""
-    query, counted = parsed.query, page.facets
+    query, counted, language = parsed.query, page.facets, current_language()
     return {
         "category": [
             FacetItem(
                 category.code,
-                category.label(current_language()),
+                category.label(language),
                 counted.category.get(category.code, 0),
                 category.code in query.categories,
                 category.icon,
@@ -158,7 +165,7 @@ def facets(
         "criteria": [
             FacetItem(
                 criterion.code,
-                criterion.label(current_language()),
+                criterion.label(language),
                 counted.criterion.get(criterion.code, 0),
                 criterion.code in query.criteria,
             )

@@ -8,6 +8,7 @@ from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.explore import queries
 from marketplace.explore.boundaries import boundaries
+from marketplace.explore.kept_pages import kept
 from marketplace.explore.parameters import parse_search
 from marketplace.explore.profile import offer_profile, organisation_profile
 from marketplace.explore.results import search_results
@@ -31,6 +32,7 @@ def parsed_search():
 
 @blueprint.get("/")
 @public
+@kept
 def home():
     now = utc_now()
     parsed = parsed_search()
@@ -47,6 +49,7 @@ def home():
 
 @blueprint.get("/search")
 @public
+@kept
 def search():
     parsed = parsed_search()
     now = utc_now()

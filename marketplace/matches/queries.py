@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Offer, OfferStatus
-from marketplace.explore.queries import OrganisationRow, claims_of, organisation_rows
-from marketplace.organisations.models import Claim
+from marketplace.explore.queries import ClaimRow, OrganisationRow, claims_of, organisation_rows
 from search.answer import Answer, Evidence, Match, NearMiss
 
 
@@ -29,7 +28,7 @@ class ListedMatch:
     match: Match
     organisation: OrganisationRow
     offers: dict[int, OfferName]
-    claims: tuple[Claim, ...]
+    claims: tuple[ClaimRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _offer_names(session: Session, ids: Sequence[int]) -> dict[int, OfferName]:
     return {row.id: OfferName(*row) for row in rows}
 
 
-def _behind(evidence: Sequence[Evidence], match: Match, claims) -> list[Claim]:
+def _behind(evidence: Sequence[Evidence], match: Match, claims) -> list[ClaimRow]:
     """For each piece of evidence the claim that carries its number and date."""
     found = []
     for piece in evidence:

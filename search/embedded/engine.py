@@ -1,6 +1,6 @@
 """The default engine: a Whoosh index in a folder, read into numpy columns by every process that searches."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -115,6 +115,11 @@ class EmbeddedEngine:
                 frozenset(view.snapshot.columns.offers.ids.tolist()),
             )
         )
+
+    def state(self) -> Hashable:
+        """Equal as long as every question has the answer that it had. See :class:`search.engine.Engine`."""
+        self._reader.view()
+        return self._folder.pointer()
 
     def is_stale(self) -> bool:
         """Whether the index was built with another category tree, whose labels it still answers to."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from whoosh.analysis import Token
 from whoosh.highlight import ContextFragmenter, Formatter, Fragment, highlight
@@ -23,7 +24,7 @@ def highlighted(text: str, query: str, length: int | None = None) -> Pieces:
 
     An excerpt of a text without any of the words is its beginning.
     """
-    sought = parse_query_text(query).sought_stems
+    sought = _sought(query)
     whole = Fragment(text, list(_marked(text[:MAX_HIGHLIGHTED], sought)))
     if length is None or len(text) <= length:
         return _Pieces().format([whole])
@@ -44,15 +45,28 @@ def _analyse(text: str, **kwargs: object) -> Iterator[Token]:
     """Every written word as a token whose text is its stem; a word without a stem has itself."""
     token = Token(chars=True)
     for found in _WRITTEN.finditer(text):
-        stems = stems_of(fold(found[0]))
-        token.text = stems[0] if stems else found[0]
+        token.text = _stem_of(found[0])
         token.startchar, token.endchar = found.span()
         token.matched = False
         yield token
 
 
+@lru_cache(maxsize=256)
+def _sought(query: str) -> frozenset[str]:
+    """Remembered, because the texts of one page are all highlighted for the same query."""
+    return parse_query_text(query).sought_stems
+
+
+@lru_cache(maxsize=50_000)
+def _stem_of(written: str) -> str:
+    stems = stems_of(fold(written))
+    return stems[0] if stems else written
+
+
 def _marked(text: str, sought: frozenset[str]) -> Iterator[Token]:
-    return (token.copy() for token in _analyse(text) if token.text in sought)
+    for found in _WRITTEN.finditer(text):
+        if (stem := _stem_of(found[0])) in sought:
+            yield Token(chars=True, text=stem, startchar=found.start(), endchar=found.end(), matched=False)
 
 
 class _Pieces(Formatter):

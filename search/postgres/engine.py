@@ -1,6 +1,6 @@
 """The engine over an index within PostgreSQL: candidates by SQL, judged by the code that judges everywhere."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -116,6 +116,10 @@ class PostgresEngine:
         Raises :class:`EngineUnavailable` also where a table has been emptied behind our back.
         """
         return self._answer(_counts)
+
+    def state(self) -> Hashable:
+        """Nothing of its own: the index changes with the database in which it lies."""
+        return ""
 
     def ids(self) -> tuple[frozenset[int], frozenset[int]]:
         """The ids of the suppliers and of the offers in the index, to be compared with the database's."""
