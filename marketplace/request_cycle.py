@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Flask, current_app, request, session
+from flask_babel import get_locale
 from flask_login import current_user
 
 from marketplace.db import set_may_write
@@ -53,5 +54,7 @@ def init_people(app: Flask) -> None:
     @app.before_request
     def look_up_who_asks() -> None:
         if request.endpoint not in IMPERSONAL and "_user_id" in session:
-            # now, because whose session it is decides the language of everything that follows
+            # now, because whose session it is decides the language of everything that follows; and the language
+            # too, or the first word after a commit would read the person again, holding SQLite's write lock
             current_user._get_current_object()
+            get_locale()

@@ -81,27 +81,8 @@ def booker(session: Session, person: User, cycle: OrderCycle, household_id: int)
 
     The household is held until the end of the transaction (PostgreSQL), so that two forms of one household wait.
     """
-    own = (
-        sa.select(sa.literal(1))
-        .where(HouseholdMember.household_id == Household.id, HouseholdMember.person_id == person.id)
-        .correlate(Household)
-        .exists()
-    )
-    row = session.execute(
-        sa.select(Household, CycleGroup, Membership.role, own)
-        .join(CycleGroup, CycleGroup.organisation_id == Household.organisation_id)
-        .join(Membership, Membership.organisation_id == Household.organisation_id)
-        .join(Organisation, Organisation.id == Household.organisation_id)
-        .where(
-            Household.id == household_id,
-            Household.left_on.is_(None),
-            CycleGroup.cycle_id == cycle.id,
-            taking_part(),
-            Membership.person_id == person.id,
-            Organisation.status == Status.ACTIVE,
-        )
-        .with_for_update(of=Household)
-    ).first()
+    asked = {"cycle": cycle.id, "household": household_id, "person": person.id}
+    row = session.execute(_BOOKER, asked).first()
     if row is None:
         raise NotFound
     household, group, role, is_own = row
@@ -109,3 +90,32 @@ def booker(session: Session, person: User, cycle: OrderCycle, household_id: int)
     if not (is_own or is_referente):
         raise NotFound
     return Booker(household, group, is_own, is_referente)
+
+
+# made once: putting it together takes as long as asking it
+_BOOKER = (
+    sa.select(
+        Household,
+        CycleGroup,
+        Membership.role,
+        sa.select(sa.literal(1))
+        .where(
+            HouseholdMember.household_id == Household.id,
+            HouseholdMember.person_id == sa.bindparam("person"),
+        )
+        .correlate(Household)
+        .exists(),
+    )
+    .join(CycleGroup, CycleGroup.organisation_id == Household.organisation_id)
+    .join(Membership, Membership.organisation_id == Household.organisation_id)
+    .join(Organisation, Organisation.id == Household.organisation_id)
+    .where(
+        Household.id == sa.bindparam("household"),
+        Household.left_on.is_(None),
+        CycleGroup.cycle_id == sa.bindparam("cycle"),
+        taking_part(),
+        Membership.person_id == sa.bindparam("person"),
+        Organisation.status == Status.ACTIVE,
+    )
+    .with_for_update(of=Household)
+)

@@ -241,35 +241,33 @@ def _write(
             raise Invalid(code="invalid", field="place")
         basket.place_id = place.id
     session.flush()
+    changes, added = [], []
     for id_, line in wanted.items():
         booking = before.get(id_)
         if id_ in changed:
             quantity, tolerance = _amounts(booking)
-            session.add(
-                BookingChange(
-                    basket_id=basket.id,
-                    product_id=id_,
-                    at=now,
-                    actor_id=actor.id,
-                    phase=phase,
-                    quantity_before=quantity,
-                    quantity_after=line.quantity,
-                    tolerance_before=tolerance,
-                    tolerance_after=line.tolerance,
-                )
-            )
+            one = {"basket_id": basket.id, "product_id": id_}
+            changes.append(
+                one | {
+                    "at": now, "actor_id": actor.id, "phase": phase,
+                    "quantity_before": quantity, "quantity_after": line.quantity,
+                    "tolerance_before": tolerance, "tolerance_after": line.tolerance,
+                }
+            )  # fmt: skip
             if line.quantity == 0:
                 basket.bookings.remove(booking)
                 continue
+            amounts = {"quantity": line.quantity, "tolerance": line.tolerance, "booked_by_id": actor.id}
             if booking is None:
-                booking = Booking(product_id=id_, booked_at=now, note="")
-                basket.bookings.append(booking)
-            booking.quantity, booking.tolerance, booking.booked_by_id = (
-                line.quantity,
-                line.tolerance,
-                actor.id,
-            )
+                added.append(one | amounts | {"booked_at": now, "note": line.note or ""})
+                continue
+            booking.quantity, booking.tolerance, booking.booked_by_id = amounts.values()
         if booking is not None and line.note is not None:
             booking.note = line.note
     session.flush()
+    # all at once: SQLite takes objects one by one, because each must learn its id
+    for table, rows in ((BookingChange, changes), (Booking, added)):
+        if rows:
+            session.execute(sa.insert(table), rows)
+    session.expire(basket, ["bookings"])
     return {"basket": basket.id, "version": basket.version, "changed": len(changed)}

@@ -8,12 +8,13 @@ from flask_login import current_user
 
 from marketplace.clock import utc_now
 from marketplace.db import db
-from marketplace.errors import Conflict
+from marketplace.errors import Conflict, NotFound
 from marketplace.form_text import several_lines
 from marketplace.orders import given_queries, queries, sentences
 from marketplace.orders.blueprint import blueprint
 from marketplace.orders.booking_operations import MAX_KEY, BookingRefused, save_basket
 from marketplace.orders.lifecycle import state
+from marketplace.orders.models import OrderCycle
 from marketplace.orders.products_form import read_lines
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import signed_in
@@ -30,8 +31,10 @@ def book(cycle_id):
 @blueprint.post("/orders/<id:cycle_id>/book")
 @signed_in
 def save_booking(cycle_id):
-    now = utc_now()
-    cycle, _standing = queries.cycle_for(db.session, current_user, cycle_id, now, also_open=False)
+    # who may book in it is asked by the operation, and for the page of what cannot be read
+    cycle = db.session.get(OrderCycle, cycle_id)
+    if cycle is None:
+        raise NotFound
     household_id = _household() or _number(request.form.get("household"))
     lines, problems = read_lines(request.form, cycle.products)
     if problems:
@@ -46,7 +49,7 @@ def save_booking(cycle_id):
             lines,
             version=_number(request.form.get("version")),
             key=request.form.get("key", "")[: MAX_KEY + 1],
-            now=now,
+            now=utc_now(),
             note=None if note is None else several_lines(note)[:MAX_NOTE],
             place_id=_number(request.form.get("place")) or None,
         )
