@@ -68,17 +68,20 @@ def bench_http(offers: int, seconds: int, connections: int, workers: int, profil
         instance = Path(folder) / "instance"
         click.echo(f"A district of {offers:,} offers is made", err=True)
         addresses = _prepare(instance, offers)
-        with serving(instance, workers) as (address, master):
-            _warm(address, addresses)
-            before = _processor_seconds(master)
-            answered = ask(address, addresses, seconds, connections)
-            busy = _processor_seconds(master) - before
-        pages = answered.per_second * seconds
+        for kept in (0, len(addresses)):
+            with serving(instance, workers, kept) as (address, master):
+                _warm(address, addresses, workers if kept else 1)
+                before = _processor_seconds(master)
+                answered = ask(address, addresses, seconds, connections)
+                busy = _processor_seconds(master) - before
+            pages = answered.per_second * seconds
+            click.echo(
+                f"{'pages kept while nothing changes' if kept else 'every page made anew'}: "
+                f"{answered.per_second:.0f} a second, median {answered.median_ms:.0f} ms, "
+                f"p99 {answered.p99_ms:.0f} ms, {answered.failed} failed, "
+                f"{1_000 * busy / max(pages, 1):.2f} ms of processor time a page"
+            )
         click.echo(
-            f"{answered.per_second:.0f} pages a second, median {answered.median_ms:.0f} ms, "
-            f"p99 {answered.p99_ms:.0f} ms, {answered.failed} failed\n"
-            f"{1_000 * busy / max(pages, 1):.2f} ms of processor time a page: a core that does nothing else "
-            f"makes {pages / max(busy, 1e-9):.0f} a second\n"
             f"{workers} web processes, {connections} connections, {seconds} s, load "
             f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         )
@@ -104,13 +107,13 @@ def _prepare(instance: Path, offers: int) -> list[str]:
 
 
 @contextmanager
-def serving(instance: Path, workers: int) -> Iterator[tuple[str, int]]:
-    """Gunicorn on a port of its own: its address, and the id of its first process."""
+def serving(instance: Path, workers: int, kept: int = 0) -> Iterator[tuple[str, int]]:
+    """Gunicorn on a port of its own, each process keeping so many pages: its address, and its first process's id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     own = {"INSTANCE": str(instance), "PORT": str(port), "WEB_WORKERS": str(workers), "DATABASE_URL": ""}
-    own |= {"SITE_URL": "", "HOST": "127.0.0.1"}
+    own |= {"SITE_URL": "", "HOST": "127.0.0.1", "KEPT_PAGES": str(kept)}
     with (instance / "web.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "wsgi:application"],
@@ -140,8 +143,8 @@ def _wait(address: str, process: subprocess.Popen) -> None:
             time.sleep(0.1)
 
 
-def _warm(address: str, paths: Sequence[str]) -> None:
-    for path in (*paths, *paths):
+def _warm(address: str, paths: Sequence[str], rounds: int = 1) -> None:
+    for path in (*paths, *paths) * rounds:
         with urllib.request.urlopen(address + path, timeout=30) as page:
             page.read()
 

@@ -34,8 +34,13 @@ BATCH = 400
 
 
 def private_app(instance: Path) -> Flask:
-    """An installation of its own, with an empty database, whatever the settings of the one that measures."""
-    app = create_app({"INSTANCE": str(instance), "DATABASE_URL": "", "SITE_URL": "", "DEMO": True})
+    """An installation of its own, with an empty database, whatever the settings of the one that measures.
+
+    It makes every page anew: what is measured is the making.
+    """
+    app = create_app(
+        {"INSTANCE": str(instance), "DATABASE_URL": "", "SITE_URL": "", "DEMO": True, "KEPT_PAGES": 0}
+    )
     with app.app_context():
         prepare_database()
     return app
