@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
+import sqlalchemy as sa
 from flask import current_app
 
 from geo.comuni import ComuneRegister
@@ -19,7 +20,6 @@ from geo.nominatim import INTERVAL_S, Nominatim
 from geo.pacing import Pace
 from marketplace import rebuild_wish
 from marketplace.config import DATA
-from marketplace.db import db
 from marketplace.reference.law import LawTable
 from marketplace.reference.legal_forms import LegalForm, load_legal_forms
 from marketplace.replicas import REPLICA, reads_from_the_replica
@@ -155,7 +155,15 @@ def _resilient() -> Engine:
 
     index = index_engine()
     if isinstance(index, SharedEngine):
-        wish_rebuild = partial(rebuild_wish.by_outbox, db.engine)
+        options = current_app.config["SQLALCHEMY_ENGINES"]["default"]
+        # of its own, so that a reader waits for no place in the pool to say it
+        apart = sa.create_engine(
+            options["url"],
+            poolclass=sa.NullPool,
+            hide_parameters=True,
+            connect_args=options.get("connect_args", {}),
+        )
+        wish_rebuild = partial(rebuild_wish.by_outbox, apart)
     else:
         wish_rebuild = partial(rebuild_wish.by_file, Path(current_app.instance_path))
     return ResilientEngine(index, DatabaseEngine(categories(), criteria()), wish_rebuild)

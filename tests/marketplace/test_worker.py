@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from marketplace import worker
 from marketplace.clock import utc_now
@@ -86,6 +87,22 @@ def test_what_waited_while_there_was_no_worker_is_done(fresh_app, start):
     eventually(lambda: outbox_is_empty(fresh_app))
     assert counts(fresh_app) == (1, 1)
     assert len(list(Path(fresh_app.instance_path, "mail").glob("*.eml"))) == 1
+
+
+@pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(fresh_app, start, monkeypatch):
+    refusals = [OperationalError("SELECT", {}, ConnectionError())] * 3
+
+    def away(*args, **kwargs):
+        if refusals:
+            raise refusals.pop()
+        return alone(*args, **kwargs)
+
+    monkeypatch.setattr(worker, "alone", away)
+    monkeypatch.setattr(worker, "STANDBY_POLL_S", 0.01)
+    start(fresh_app)
+    eventually(lambda: counts(fresh_app) == (0, 0))
+    assert not refusals
 
 
 def test_a_deleted_index_is_noticed_and_mended(fresh_app, start):

@@ -51,6 +51,7 @@ def test_a_pool_that_is_used_up_is_told_and_recovered_from(server, url, make_hou
     machine.start_web()
     eventually(lambda: machine.status() is not None, "it never served", START_S)
     app = machine.app()
+    assert app.test_client().get("/").status_code == 200
     with app.app_context():
         held = [db.engine.connect() for _ in range(2)]
     began = time.monotonic()
