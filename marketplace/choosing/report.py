@@ -255,7 +255,7 @@ def _quotes(writer: Writer, facts: ReportInput) -> None:
 
 def _coverage(column) -> str:
     if column.covered < len(column.cells):
-        return f"{column.covered} lotti su {len(column.cells)}"
+        return f"{column.covered} {'lotto' if column.covered == 1 else 'lotti'} su {len(column.cells)}"
     return "tutto" if column.is_whole else "in parte: meno di quanto chiesto"
 
 

@@ -25,7 +25,7 @@ def looked_at(page, axe, name, screenshots) -> None:
         page.set_viewport_size(size)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
         if screenshots:
-            page.screenshot(path=f"{screenshots}/{name}-{size['width']}.png", full_page=True)
+            page.screenshot(path=f"{screenshots}/{name}-{size['width']}.png", full_page=True, caret="initial")
     assert axe(page) == [], name
     page.set_viewport_size(before)
 

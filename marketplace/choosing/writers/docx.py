@@ -39,6 +39,10 @@ def _table(document, header, rows) -> None:
     properties = table.rows[0]._tr.get_or_add_trPr()
     properties.append(properties.makeelement(qn("w:tblHeader"), {}))
     for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
+        added = table.add_row()
+        # no row is parted between two pages
+        whole = added._tr.get_or_add_trPr()
+        whole.append(whole.makeelement(qn("w:cantSplit"), {}))
+        for cell, text in zip(added.cells, row, strict=True):
             cell.text = text
     document.add_paragraph()

@@ -25,6 +25,12 @@
     document.querySelectorAll("details[data-closed-on-phone]").forEach((block) => { block.open = false; });
   }
 
+  // On a phone not all tabs are in sight: the one that is open is.
+  document.querySelectorAll(".demand-tabs .nav-link.active").forEach((tab) => {
+    const row = tab.closest(".nav-tabs");
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  });
+
   // A slider says its number while it moves.
   document.addEventListener("input", (event) => {
     const output = event.target.dataset && event.target.dataset.output;
