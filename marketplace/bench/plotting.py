@@ -19,7 +19,7 @@ Series = Mapping[str, Sequence[tuple[float, float]]]
 COLUMNS = 2
 WIDTH, HEIGHT = 400, 260
 """One panel, with what stands around it."""
-LEFT, RIGHT, TOP, BOTTOM = 52, 24, 34, 34
+LEFT, RIGHT, TOP, BOTTOM = 52, 36, 34, 34
 LEGEND_ROW, LEGEND_PLACE = 22, 160
 #: Told apart by people who do not see all colours, and by their marks: what is drawn around a point.
 STYLES = (
@@ -37,25 +37,30 @@ STYLES = (
 @click.option("--work", "works", multiple=True, default=ASKED, help="Kind of question; one panel for each.")
 @click.option("--figures", type=click.Path(path_type=Path), help="bench.json; else that of INSTANCE.")
 @click.option("--to", "target", type=click.Path(path_type=Path), required=True, help="The SVG to write.")
+@click.option("--processor", is_flag=True, help="Of the processor's time instead of the clock's.")
 @with_appcontext
-def bench_plot(works: tuple[str, ...], figures: Path | None, target: Path) -> None:
+def bench_plot(works: tuple[str, ...], figures: Path | None, target: Path, processor: bool) -> None:
     """Draw the medians of some kinds of questions against the offers of the district."""
     source = figures or Path(current_app.instance_path) / "bench.json"
     if not source.exists():
         raise click.ClickException(f"{source} is not there: run flask --app wsgi bench first.")
     entries = json.loads(source.read_text(encoding="utf-8"))
-    panels = {work: series for work in works if (series := series_of(entries, work))}
+    measured = "cpu_median_ms" if processor else "median_ms"
+    panels = {work: series for work in works if (series := series_of(entries, work, measured))}
     if not panels:
         raise click.ClickException(f"{source} has no figures of {', '.join(works)}.")
-    target.write_text(svg(panels, "Median milliseconds against offers"), encoding="utf-8")
+    title = f"Median milliseconds {'of the processor' if processor else 'by the clock'} against offers"
+    target.write_text(svg(panels, title), encoding="utf-8")
 
 
-def series_of(entries: Iterable[dict], work: str) -> dict[str, list[tuple[float, float]]]:
-    """By way its points (offers, median ms), smallest first."""
+def series_of(
+    entries: Iterable[dict], work: str, measured: str = "median_ms"
+) -> dict[str, list[tuple[float, float]]]:
+    """By way its points (offers, ms), smallest first; ``measured`` is a key of the entries."""
     found: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for entry in entries:
-        if entry["work"] == work and entry["median_ms"] > 0:
-            found[entry["way"]].append((entry["size"], entry["median_ms"]))
+        if entry["work"] == work and entry.get(measured, 0) > 0:
+            found[entry["way"]].append((entry["size"], entry[measured]))
     return {way: sorted(points) for way, points in found.items()}
 
 
