@@ -7,12 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
+from marketplace.accounts.own_rows import own_rows
 from marketplace.audit import AuditEvent
-from marketplace.conversations.models import Message
-from marketplace.demands.following_models import DemandFollower
-from marketplace.demands.models import Demand
 from marketplace.households.forgetting import own_households
-from marketplace.notices.models import SavedSearch
 from marketplace.organisations.models import Membership, Organisation
 
 
@@ -33,35 +30,7 @@ def own_data(session: Session, person: User) -> dict[str, Any]:
         },
         "memberships": memberships(session, person.id),
         "households": own_households(session, person.id),
-        "demands": [
-            {"id": row.id, "title": row.title, "type": row.type, "created_at": _moment(row.created_at)}
-            for row in session.execute(
-                sa.select(Demand.id, Demand.title, Demand.type, Demand.created_at)
-                .where(Demand.author_id == person.id)
-                .order_by(Demand.id)
-            )
-        ],
-        "followed_requests": [
-            {"id": row.id, "title": row.title, "since": _moment(row.since)}
-            for row in session.execute(
-                sa.select(Demand.id, Demand.title, DemandFollower.since)
-                .join(DemandFollower, DemandFollower.demand_id == Demand.id)
-                .where(DemandFollower.person_id == person.id)
-                .order_by(Demand.id)
-            )
-        ],
-        "saved_searches": [
-            {"name": row.name, "query": row.query, "frequency": row.frequency}
-            for row in session.scalars(
-                sa.select(SavedSearch).where(SavedSearch.person_id == person.id).order_by(SavedSearch.id)
-            )
-        ],
-        "messages": [
-            {"at": _moment(row.at), "text": row.text}
-            for row in session.scalars(
-                sa.select(Message).where(Message.author_id == person.id).order_by(Message.id)
-            )
-        ],
+        **own_rows(session, person.id),
         "actions": [
             {"at": _moment(event.at), "verb": event.verb, "subject": event.subject, "id": event.subject_id}
             for event in session.scalars(

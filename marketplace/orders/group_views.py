@@ -7,7 +7,6 @@ from flask_login import current_user
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.households.operations import is_group
 from marketplace.orders import group_operations, nearby_queries, queries
 from marketplace.orders.blueprint import blueprint
 from marketplace.orders.forms import JoinForm, PlacesForm
@@ -19,7 +18,7 @@ from marketplace.permissions import member_of, signed_in
 @blueprint.get("/orders/nearby")
 @signed_in
 def nearby():
-    groups = [group for group in queries.groups_of_editor(db.session, current_user) if is_group(group)]
+    groups = queries.groups_of_editor(db.session, current_user)
     group = next(
         (one for one in groups if one.slug == request.args.get("group")), groups[0] if groups else None
     )
@@ -59,9 +58,7 @@ def join(cycle_id):
     cycle, standing = queries.cycle_for(db.session, current_user, cycle_id, now)
     taking_part = {group.organisation_id for group in standing.groups}
     groups = [
-        group
-        for group in queries.groups_of_editor(db.session, current_user)
-        if is_group(group) and group.id not in taking_part
+        group for group in queries.groups_of_editor(db.session, current_user) if group.id not in taking_part
     ]
     if not groups or not cycle.open_to_groups:
         raise NotFound

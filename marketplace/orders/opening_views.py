@@ -7,7 +7,6 @@ from flask_login import current_user
 from marketplace.clock import utc_now
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.households.operations import is_group
 from marketplace.orders import opening_operations, opening_queries, queries, series_round, withdrawing
 from marketplace.orders.blueprint import blueprint
 from marketplace.orders.common_needs import common_need
@@ -24,7 +23,7 @@ MAX_SOURCES = 20
 @blueprint.route("/orders/new", methods=["GET", "POST"])
 @signed_in
 def new():
-    groups = [group for group in queries.groups_of_editor(db.session, current_user) if is_group(group)]
+    groups = queries.groups_of_editor(db.session, current_user)
     chosen = request.args.get("group", "")
     group = next(
         (one for one in groups if one.slug == chosen), groups[0] if len(groups) == 1 and not chosen else None

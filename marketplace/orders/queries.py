@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import User
 from marketplace.errors import NotFound
 from marketplace.households.models import Household, HouseholdMember
+from marketplace.households.operations import GROUPS
 from marketplace.orders import reading
 from marketplace.orders.access import EDITORS, Standing, standing_in, taking_part
 from marketplace.orders.booking_models import Allotment, Basket, Booking
@@ -17,7 +18,7 @@ from marketplace.orders.boxes import Boxes, fill_boxes
 from marketplace.orders.lifecycle import State, phase_for_household, phase_for_referente, state
 from marketplace.orders.models import CycleGroup, CycleProduct, OrderCycle
 from marketplace.orders.totals import Line, Total, add_up, totals
-from marketplace.organisations.models import Membership, Organisation, Status
+from marketplace.organisations.models import Membership, Organisation, OrganisationKind, Status
 
 #: Ended orders on one's list.
 LAST_ENDED = 20
@@ -85,7 +86,7 @@ def orders_of(session: Session, person: User, now: datetime) -> list[OwnOrder]:
 
 
 def groups_of_editor(session: Session, person: User) -> Sequence[Organisation]:
-    """The active organisations in whose name the person may open or join orders, by name."""
+    """The active groups and co-ops in whose name the person may open or join orders, by name."""
     return session.scalars(
         sa.select(Organisation)
         .join(Membership, Membership.organisation_id == Organisation.id)
@@ -93,6 +94,9 @@ def groups_of_editor(session: Session, person: User) -> Sequence[Organisation]:
             Membership.person_id == person.id,
             Membership.role.in_(EDITORS),
             Organisation.status == Status.ACTIVE,
+            Organisation.id.in_(
+                sa.select(OrganisationKind.organisation_id).where(OrganisationKind.kind.in_(GROUPS))
+            ),
         )
         .order_by(Organisation.name, Organisation.id)
     ).all()

@@ -1,6 +1,7 @@
 """The account page: name, language, own data, erasure."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -8,9 +9,20 @@ import sqlalchemy as sa
 from marketplace.accounts.models import User
 from marketplace.accounts.queries import own_data
 from marketplace.audit import AuditEvent
+from marketplace.notices.models import MailPreference
+from marketplace.orders.models import Shift
 from marketplace.organisations.models import MemberRole, Membership
 from marketplace.outbox import OutboxEntry
-from tests.factories import make_demand, make_membership, make_organisation
+from tests.answer_factories import make_question
+from tests.factories import (
+    NOW,
+    make_cycle,
+    make_demand,
+    make_demand_draft,
+    make_household,
+    make_membership,
+    make_organisation,
+)
 from tests.marketplace.accounts.people import is_signed_in, make_person, sign_in
 
 
@@ -63,6 +75,28 @@ def test_the_export_holds_what_is_kept_and_no_secret(client, person, session):
     assert "signed_in" in {action["verb"] for action in data["actions"]}
     assert person.password not in answer.text
     assert person.fs_uniquifier not in answer.text
+
+
+def test_the_export_holds_what_was_decided_drafted_asked_and_paid(person, session):
+    group = make_organisation(session, kinds=("buying_group",))
+    home = make_household(session, group, person)
+    shift = Shift(
+        place_id=make_cycle(session, group).groups[0].places[0].id,
+        household_id=home.id,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(hours=2),
+        note="Porto la bilancia",
+    )
+    session.add_all([shift, MailPreference(person_id=person.id, kind="messages", wanted=False, at=NOW)])
+    make_demand_draft(session, group, author_id=person.id, title="Arance a metà")
+    make_question(session, make_demand(session, group), group, asked_by_id=person.id, text="Anche il sabato?")
+    session.commit()
+    found = own_data(session, person)
+    assert found["mail_preferences"] == [{"kind": "messages", "wanted": False, "at": NOW.isoformat()}]
+    assert found["demand_drafts"][0]["title"] == "Arance a metà"
+    assert found["questions"][0]["text"] == "Anche il sabato?"
+    assert found["shifts"][0]["note"] == "Porto la bilancia"
+    assert found["cassa"] == found["alerts"] == []
 
 
 def test_the_export_is_of_nobody_else(session):

@@ -147,6 +147,9 @@ def test_households_of_another_group_are_never_shown(app, house, session):
     session.commit()
     assert "Aperto" in house.browser.get("/orders/nearby").text
     assert house.phone.get(f"/orders/{cycle.id}").status_code == 404
+    supplier = make_user(session)
+    make_membership(session, supplier, make_organisation(session), MemberRole.OWNER)
+    assert browser_of(app, supplier).get(f"/orders/{cycle.id}").status_code == 404
     before = house.browser.get(f"/orders/{cycle.id}")
     nowhere = house.browser.post(f"/orders/{cycle.id}/join", data={"group": str(house.group.id)})
     assert (nowhere.status_code, "Garage" in nowhere.text) == (400, False)
