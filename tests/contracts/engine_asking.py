@@ -9,12 +9,11 @@ from geo.points import BBox
 from search.queries import MAX_PER_PAGE, SearchQuery
 from tests.search import worlds
 from tests.search.factories import CRITERIA, NOW
+from tests.support.examples import examples
 
 KINDS = ["producer", "caterer", "network"]
 
-generated = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+generated = settings(examples(18), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def ids(page):

@@ -17,6 +17,7 @@ from tests.contracts import browsing_oracle as oracle
 from tests.contracts.engine_asking import every_hit, generated, ids, queries
 from tests.search import worlds
 from tests.search.factories import BERGAMO, CRITERIA, NOW, TREE, demand, offer, supplier
+from tests.support.examples import FACTOR
 
 # What changes
 
@@ -197,7 +198,7 @@ def test_completions_are_no_more_than_asked_and_never_repeat(make_engine):
 
 
 @given(world=worlds.worlds(most=8), asked=worlds.demands(), now=worlds.moments)
-@settings(generated, max_examples=15)
+@settings(generated, max_examples=10 * FACTOR)
 def test_as_many_are_suitable_as_a_match_finds_eligible(make_engine, world, asked, now):
     engine = make_engine(*world)
     without = replace(asked, months=frozenset(), max_distance_km=None)

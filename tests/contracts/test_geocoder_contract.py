@@ -13,6 +13,7 @@ from geo.nominatim import Nominatim
 from geo.pacing import Pace
 from geo.points import Point
 from tests.geo.nominatim_server import nominatim_server
+from tests.support.examples import FACTOR
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,9 @@ def test_what_is_no_query_is_not_found(geocoder, text):
 
 
 @given(text=st.text(max_size=300))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=30 * FACTOR, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 def test_any_text_gives_a_place_or_one_of_the_named_refusals(geocoder, text):
     try:
         assert geocoder.geocode(text).label

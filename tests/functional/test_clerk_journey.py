@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
+from tests.functional.signing_in import sign_in
 from tests.functional.test_answering_journey import database, write
-from tests.functional.test_members_journey import sign_in
 from tests.functional.test_posting_journey import looks_well
 
 pytestmark = pytest.mark.needs("chromium")

@@ -14,8 +14,8 @@ from marketplace.orders.models import Shift
 from marketplace.orders.totals import Line
 from marketplace.organisations.models import Kind, MemberRole, Membership, Organisation, OrganisationKind
 from tests.factories import make_booking, make_cycle, make_cycle_product, make_household, make_membership
+from tests.functional.signing_in import sign_in
 from tests.functional.test_answering_journey import PHONE, database, looked_at
-from tests.functional.test_members_journey import sign_in
 
 pytestmark = pytest.mark.needs("chromium")
 

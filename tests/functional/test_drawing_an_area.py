@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.functional.test_members_journey import sign_in
+from tests.functional.signing_in import sign_in
 
 PHONE, DESK = (390, 800), (1280, 900)
 

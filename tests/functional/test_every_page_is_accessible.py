@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functional.test_members_journey import sign_in
+from tests.functional.signing_in import sign_in
 
 pytestmark = pytest.mark.needs("chromium")
 

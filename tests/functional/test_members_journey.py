@@ -5,17 +5,9 @@ import time
 
 import pytest
 
+from tests.functional.signing_in import sign_in
+
 pytestmark = pytest.mark.needs("chromium")
-
-PASSWORD = "incontro-demo"
-
-
-def sign_in(page, email: str) -> None:
-    page.goto("/login")
-    page.locator("input[name=email]").fill(email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button[type=submit], main form input[type=submit]").first.click()
-    page.locator(".menu-account").wait_for(state="attached")
 
 
 def test_a_farm_publishes_a_product_and_it_is_found_within_moments(new_page):

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from marketplace.rome_time import ROME
+from tests.functional.signing_in import sign_in
 from tests.functional.test_answering_journey import PHONE, database, looked_at, write
-from tests.functional.test_members_journey import sign_in
 
 pytestmark = pytest.mark.needs("chromium")
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.functional.signing_in import sign_in
 from tests.functional.test_answering_journey import looked_at
-from tests.functional.test_members_journey import sign_in
 
 pytestmark = pytest.mark.needs("chromium")
 

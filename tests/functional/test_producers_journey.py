@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from tests.functional.test_members_journey import sign_in
+from tests.functional.signing_in import sign_in
 
 pytestmark = pytest.mark.needs("chromium")
 

@@ -12,8 +12,8 @@ from marketplace.orders.allotting import write_allotments
 from marketplace.organisations.invitations import hash_of
 from marketplace.organisations.models import MemberRole
 from tests.factories import make_membership
+from tests.functional.signing_in import sign_in
 from tests.functional.test_answering_journey import database, looked_at
-from tests.functional.test_members_journey import sign_in
 from tests.marketplace.order_sheets.house import House
 
 pytestmark = pytest.mark.needs("chromium")

@@ -12,6 +12,7 @@ from marketplace.outbox import OutboxEntry, Topic
 from marketplace.schema import is_current
 from tests.conftest import app_config
 from tests.factories import make_membership, make_offer, make_organisation, make_user
+from tests.support.databases import ON_SQLITE
 
 
 def run(app, *arguments):
@@ -46,6 +47,7 @@ def test_reindex_counts_what_it_indexed(fresh_app):
         ("suspend", Status.ACTIVE, Status.SUSPENDED),
     ],
 )
+@ON_SQLITE
 def test_an_organisation_is_approved_and_suspended(fresh_app, command, before, after):
     with fresh_app.app_context():
         make_organisation(db.session, slug="cascina", status=before)
@@ -59,6 +61,7 @@ def test_an_organisation_is_approved_and_suspended(fresh_app, command, before, a
         assert (event.verb, event.details) == ("organisation.standing", {"before": before, "after": after})
 
 
+@ON_SQLITE
 def test_approving_again_changes_nothing(fresh_app):
     with fresh_app.app_context():
         make_organisation(db.session, slug="cascina")
@@ -68,6 +71,7 @@ def test_approving_again_changes_nothing(fresh_app):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxEntry)) == 0
 
 
+@ON_SQLITE
 def test_an_unknown_organisation_is_named(fresh_app):
     result = run(fresh_app, "organisation", "approve", "nobody")
     assert result.exit_code == 1

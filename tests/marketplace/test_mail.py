@@ -15,6 +15,7 @@ from marketplace.db import db, writing
 from marketplace.mail import deliver, message
 from marketplace.mail_queue import MAX_ATTEMPTS, TAKEN_FOR, send_next
 from marketplace.outbox import OutboxEntry, post_mail
+from tests.support.databases import ON_SQLITE
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_a_mail_is_sent_once_in_text_and_html(with_server, smtp_sink, post):
     assert queued(with_server) == []
 
 
+@ON_SQLITE
 def test_without_a_server_mails_are_files_that_a_mail_program_opens(fresh_app, post):
     post(fresh_app)
     assert send(fresh_app)
@@ -66,6 +68,7 @@ def test_without_a_server_mails_are_files_that_a_mail_program_opens(fresh_app, p
     assert queued(fresh_app) == []
 
 
+@ON_SQLITE
 def test_a_server_that_is_not_there_delays_a_mail_and_loses_none(make_fresh_app, smtp_sink, post):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -82,6 +85,7 @@ def test_a_server_that_is_not_there_delays_a_mail_and_loses_none(make_fresh_app,
     assert queued(app) == []
 
 
+@ON_SQLITE
 def test_waiting_grows_with_every_attempt_and_has_an_end(make_fresh_app, post):
     app = make_fresh_app(MAIL_SERVER="127.0.0.1", MAIL_PORT=1, MAIL_USE_TLS=False)
     post(app)
@@ -95,6 +99,7 @@ def test_waiting_grows_with_every_attempt_and_has_an_end(make_fresh_app, post):
     assert waits[-1] == pytest.approx(40, abs=1)
 
 
+@ON_SQLITE
 def test_a_server_that_hangs_is_not_waited_for(make_fresh_app, post):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
@@ -106,6 +111,7 @@ def test_a_server_that_hangs_is_not_waited_for(make_fresh_app, post):
     assert queued(app)[0].attempts == 1
 
 
+@ON_SQLITE
 def test_an_address_that_the_server_refuses_for_good_is_given_up(with_server, post, monkeypatch):
     import smtplib
 
@@ -149,6 +155,7 @@ def test_two_workers_do_not_send_the_same_mail(with_server, smtp_sink, post):
 
 
 @pytest.mark.parametrize("subject", ["one\r\nBcc: other@example.org", "x" * 2000, "\u2028line\x85"])
+@ON_SQLITE
 def test_nothing_can_be_written_into_the_head_of_a_mail(with_server, smtp_sink, post, subject):
     post(with_server, subject=subject)
     send(with_server)
@@ -157,6 +164,7 @@ def test_nothing_can_be_written_into_the_head_of_a_mail(with_server, smtp_sink, 
     assert mail["To"] == "ada@example.org"
 
 
+@ON_SQLITE
 def test_a_recipient_that_would_write_into_the_head_is_refused(with_server, smtp_sink, post):
     post(with_server, to="ada@example.org\nBcc: other@example.org")
     assert send(with_server)
@@ -164,6 +172,7 @@ def test_a_recipient_that_would_write_into_the_head_is_refused(with_server, smtp
     assert queued(with_server)[0].attempts == MAX_ATTEMPTS
 
 
+@ON_SQLITE
 def test_a_demonstration_prints_the_links(make_fresh_app, caplog):
     app = make_fresh_app(DEMO=True)
     with app.app_context():

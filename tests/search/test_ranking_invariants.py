@@ -21,7 +21,7 @@ from tests.search import worlds
 from tests.search.factories import CRITERIA, TREE
 from tests.support.examples import examples
 
-many = examples(25)
+many = examples(16)
 TOLERANCE = 1e-9
 
 

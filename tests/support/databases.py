@@ -7,9 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.support.postgres import Server, shared_server
 
 _MIGRATED = "incontro_migrated"
+
+#: For tests with a fresh database of what no database decides: the one that is made sooner.
+ON_SQLITE = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 
 
 @dataclass(frozen=True, slots=True)

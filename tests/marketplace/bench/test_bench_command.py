@@ -28,6 +28,7 @@ def test_every_work_is_measured_in_every_way(runner, tmp_path):
     assert "| text | 120 |" in result.output
 
 
+@pytest.mark.ordeal
 def test_an_index_that_is_kept_is_not_built_again(runner, tmp_path):
     args = ["bench", "--sizes", "30,40", "--ways", "fts5", "--works", "text", "--budget", "0"]
     args += ["--keep", str(tmp_path / "kept")]

@@ -19,6 +19,7 @@ from tests.factories import make_claim, make_organisation
 from tests.support.mails import mails
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("expires", [date(2027, 4, 10), date(2027, 11, 20), date(2028, 2, 29)])
 def test_hour_by_hour_over_the_change_of_clocks_each_warning_goes_out_once(session, people, farm, expires):
     make_claim(session, farm, expires=expires)
