@@ -48,7 +48,8 @@ class Owing:
 
     @property
     def is_paid(self) -> bool:
-        return self.paid > 0 or self.total <= 0
+        """Nothing is left of it: who has paid a part still owes the rest."""
+        return self.left <= 0
 
 
 @dataclass(frozen=True, slots=True)

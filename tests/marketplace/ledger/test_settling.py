@@ -11,7 +11,7 @@ from marketplace.ledger.charge_operations import charge_cycle
 from marketplace.ledger.models import Entry, Side
 from marketplace.ledger.operations import record_movement
 from marketplace.ledger.order_reading import read_order
-from marketplace.ledger.owing import order_money, ready_text
+from marketplace.ledger.owing import Owing, order_money, ready_text
 from marketplace.ledger.settling import reopen_cycle, settle_cycle
 from marketplace.orders.allotting import write_allotments
 from marketplace.orders.booking_models import Allotment
@@ -129,3 +129,8 @@ def test_the_page_shows_one_s_own_households_and_of_other_groups_a_sum(app, sess
     assert browser.post(f"{page}/undo").status_code == 302
     assert balances(session, group) == [0, 0]
     assert browser_of(app, other.treasurer).get(page).status_code == 404
+
+
+def test_who_paid_a_part_at_the_table_still_owes_the_rest():
+    assert not Owing(None, None, total=2347, paid=2000, charged=None).is_paid
+    assert Owing(None, None, total=2347, paid=2350, charged=None).is_paid
