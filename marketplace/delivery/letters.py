@@ -1,6 +1,6 @@
 """Mails about deliveries and shifts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -31,13 +31,9 @@ def shift_tomorrow(
     shift: Shift,
     now: datetime,
 ) -> None:
-    tell(
-        session,
-        people,
-        cycle,
-        lambda: _("%(title)s: your shift", title=cycle.title),
-        lambda: [_your_shift(place, shift), shift.note],
-        now,
+    """To who hands out, the day before."""
+    _tell_of_shift(
+        session, people, cycle, place, shift, lambda: _("%(title)s: your shift", title=cycle.title), now
     )
 
 
@@ -49,20 +45,41 @@ def shift_moved(
     shift: Shift,
     now: datetime,
 ) -> None:
-    tell(
+    """To who hands out, when a referente gave the shift other hours."""
+    _tell_of_shift(
         session,
         people,
         cycle,
+        place,
+        shift,
         lambda: _("%(title)s: your shift has other hours", title=cycle.title),
-        lambda: [_your_shift(place, shift), shift.note],
         now,
     )
 
 
-def _your_shift(place: PickupPlace, shift: Shift) -> str:
-    return _(
-        "You hand out at %(where)s from %(start)s to %(end)s.",
-        where=", ".join(part for part in (place.name, place.address) if part),
-        start=moment(shift.starts_at),
-        end=moment(shift.ends_at),
+def _tell_of_shift(
+    session: Session,
+    people: Sequence[User],
+    cycle: OrderCycle,
+    place: PickupPlace,
+    shift: Shift,
+    subject: Callable[[], str],
+    now: datetime,
+) -> None:
+    where = ", ".join(part for part in (place.name, place.address) if part)
+    tell(
+        session,
+        people,
+        cycle,
+        subject,
+        lambda: [
+            _(
+                "You hand out at %(where)s from %(start)s to %(end)s.",
+                where=where,
+                start=moment(shift.starts_at),
+                end=moment(shift.ends_at),
+            ),
+            shift.note,
+        ],
+        now,
     )

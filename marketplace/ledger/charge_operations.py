@@ -38,7 +38,7 @@ def charge_cycle(session: Session, actor: User, organisation_id: int, cycle_id: 
     writing.hold(session, organisation_id)
     order = read_order(session, cycle)
     written = write_charges(session, cycle, group, order, actor_id=actor.id, now=now)
-    letters.charged(session, cycle, group, order.totals(), written.baskets, now)
+    letters.charged(session, cycle, group, order.totals, written.baskets, now)
     session.commit()
     return written.entries
 

@@ -14,7 +14,7 @@ from marketplace.formats import money
 from marketplace.households.models import GroupSettings, HouseholdMember
 from marketplace.ledger import queries
 from marketplace.ledger.models import AccountKind
-from marketplace.ledger.owing import OrderMoney
+from marketplace.ledger.owing import OrderMoney, Owing
 from marketplace.orders.access import EDITORS, taking_part
 from marketplace.orders.booking_models import Basket
 from marketplace.orders.letters import tell
@@ -63,7 +63,7 @@ def settled(
         if settings.keeps_accounts:
             lines = _lines(lambda row=row: _what_you_pay(row.total), balances.get(household, 0))
         else:
-            lines = lambda row=row: [_what_you_pay(row.total), *_still(row.left, settings)]  # noqa: E731
+            lines = _paid_at_the_table(row, settings)
         tell(
             session,
             persons,
@@ -120,6 +120,10 @@ def _lines(first: Callable[[], str], balance: int) -> Callable[[], list[str]]:
         ]
 
     return made
+
+
+def _paid_at_the_table(row: Owing, settings: GroupSettings) -> Callable[[], list[str]]:
+    return lambda: [_what_you_pay(row.total), *_still(row.left, settings)]
 
 
 def _still(left: int, settings: GroupSettings) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from marketplace.orders.queries import lines_of
 from marketplace.orders.totals import Cost, Line, Total, totals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from the rows is worked out once and kept
 class OrderReading:
     """The lines and costs of all groups, for costs are shared among all; suppliers' names by the id of the source."""
 
@@ -21,7 +22,8 @@ class OrderReading:
     costs: Sequence[Cost]
     suppliers: Mapping[int, str]
 
-    def totals(self) -> dict[int, Total]:
+    @cached_property
+    def totals(self) -> Mapping[int, Total]:
         """What each basket pays."""
         return totals(self.lines, self.costs)
 
@@ -31,8 +33,11 @@ class OrderReading:
     def charges_of(self, group: CycleGroup) -> dict[int, dict[AccountKey, int]]:
         """What each basket of one group owes, and to whom."""
         own = {line.basket for line in self.lines_of(group)}
-        found = charges(self.lines, self.costs, self.suppliers)
-        return {basket: parts for basket, parts in found.items() if basket in own}
+        return {basket: parts for basket, parts in self._charges.items() if basket in own}
+
+    @cached_property
+    def _charges(self) -> Mapping[int, dict[AccountKey, int]]:
+        return charges(self.lines, self.costs, self.suppliers)
 
 
 def read_order(session: Session, cycle: OrderCycle) -> OrderReading:

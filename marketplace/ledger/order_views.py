@@ -23,7 +23,7 @@ def order(organisation, cycle_id):
     cycle, group = charge_operations.cycle_of_group(db.session, organisation.id, cycle_id)
     settings = settings_of(db.session, organisation.id)
     read = read_order(db.session, cycle)
-    found = owing.order_money(db.session, cycle, group, read.totals())
+    found = owing.order_money(db.session, cycle, group, read.totals)
     return render_template(
         "ledger/order.html", organisation=organisation, cycle=cycle, found=found, settings=settings,
         text=owing.ready_text(cycle, found, settings), sentences=sentences,

@@ -23,7 +23,7 @@ def settle(order_cycle):
     order = read_order(db.session, order_cycle)
     parts = settling.parts(db.session, order_cycle, order)
     own = next((one.group for one in parts if one.group.organisation_id == order_cycle.organisation_id), None)
-    found = owing.order_money(db.session, order_cycle, own, order.totals()) if own else None
+    found = owing.order_money(db.session, order_cycle, own, order.totals) if own else None
     settings = settings_of(db.session, order_cycle.organisation_id)
     return render_template(
         "ledger/settle.html",

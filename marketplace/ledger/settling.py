@@ -43,7 +43,6 @@ def settle_cycle(session: Session, actor: User, cycle_id: int, *, now: datetime)
     if state(cycle, now) is not State.DELIVERED:
         raise Conflict(_("Only an order that is marked as delivered can be settled."), code="not_delivered")
     order = read_order(session, cycle)
-    totals = order.totals()
     referenti = letters.referenti_by_group(session, cycle)
     written = 0
     for group in groups:
@@ -51,12 +50,12 @@ def settle_cycle(session: Session, actor: User, cycle_id: int, *, now: datetime)
         if settings.keeps_accounts:
             done = charge_operations.write_charges(session, cycle, group, order, actor_id=actor.id, now=now)
             written += done.entries
-        found = order_money(session, cycle, group, totals)
+        found = order_money(session, cycle, group, order.totals)
         letters.settled(session, cycle, group, found, settings, referenti.get(group.id, []), now)
     cycle.settled_at = now
     audit.record(
         session, now=now, actor_id=actor.id, verb="cycle.settled", subject=cycle, entries=written,
-        amount=add_up(totals.values()).amount,
+        amount=add_up(order.totals.values()).amount,
     )  # fmt: skip
     session.commit()
     return True
@@ -110,7 +109,6 @@ class GroupPart:
 
 def parts(session: Session, cycle: OrderCycle, order: OrderReading) -> list[GroupPart]:
     """Every group of the order, the coordinating one first; the sums are those of its lines. One query."""
-    totals = order.totals()
     rows = session.execute(
         sa.select(CycleGroup, Organisation.name, GroupSettings.keeps_accounts)
         .join(Organisation, Organisation.id == CycleGroup.organisation_id)
@@ -121,7 +119,7 @@ def parts(session: Session, cycle: OrderCycle, order: OrderReading) -> list[Grou
     found = []
     for group, name, keeps_accounts in rows:
         own = {line.basket for line in order.lines_of(group)}
-        paying: list[Total] = [totals[basket] for basket in own if totals[basket].amount]
+        paying: list[Total] = [order.totals[basket] for basket in own if order.totals[basket].amount]
         found.append(GroupPart(group, name, bool(keeps_accounts), len(paying), add_up(paying).amount))
     return found
 

@@ -30,6 +30,7 @@ class MinimumNotReached(Conflict):
 
 def held(session: Session, cycle_id: int) -> OrderCycle:
     """The cycle as it is now, for this transaction alone: bookings wait (PostgreSQL; SQLite has one writer)."""
+    # not session.get(with_for_update=True): that one refuses a row read before at an older version
     cycle = session.scalar(
         sa.select(OrderCycle)
         .where(OrderCycle.id == cycle_id)

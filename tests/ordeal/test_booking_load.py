@@ -110,12 +110,11 @@ def send_all(house: House, path: str, forms, rate: float) -> list[tuple[int, flo
 def kept(app, number: int) -> None:
     """Every household's three bookings are there once, and each form was taken once."""
     with app.app_context():
-        count = lambda table: db.session.scalar(sa.select(sa.func.count()).select_from(table))  # noqa: E731
-        assert [count(table) for table in (Submission, Booking, BookingChange)] == [
-            number,
-            3 * number,
-            3 * number,
+        counted = [
+            db.session.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in (Submission, Booking, BookingChange)
         ]
+        assert counted == [number, 3 * number, 3 * number]
 
 
 def test_bookings_at_a_steady_rate_are_all_kept_once(house, capsys):

@@ -91,7 +91,7 @@ def test_where_a_cassa_is_kept_who_owes_is_who_is_below_zero_before_and_after(se
     credit = entries.advance(group.homes[0].id, 1200)
     record_movement(session, group.treasurer, group.id, credit, now=LATER, key="a")
     for _ in range(2):
-        found = order_money(session, cycle, cycle.groups[0], read_order(session, cycle).totals())
+        found = order_money(session, cycle, cycle.groups[0], read_order(session, cycle).totals)
         text = ready_text(cycle, found, settings_of(session, group.id))
         assert [row.afterwards for row in found.rows] == [-1500, 200]
         assert found.below_zero == 1500
