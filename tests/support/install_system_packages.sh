@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the browser and the database server that tests need, where they are missing: on Debian and its
+# Installs the browser, the database server and the reader of PDFs that tests need, where they are missing: on Debian and its
 # kin, as root or with a sudo that asks nothing. Anywhere else it says what to install and leaves it at that:
 # the tests that cannot run are then skipped by name.
 set -eu
@@ -10,6 +10,7 @@ for name in chromium chromium-browser google-chrome; do
 done
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 &&
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql-with-postgis"
+command -v pdftotext >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -45,7 +45,14 @@ def _missing_postgres() -> str | None:
     return None
 
 
+@cache
+def _missing_poppler() -> str | None:
+    wanted = [name for name in ("pdftotext", "pdftoppm") if not shutil.which(name)]
+    return f"{' and '.join(wanted)} not on the PATH" if wanted else None
+
+
 _PROBES: dict[str, Callable[[], str | None]] = {
     "chromium": _missing_chromium,
+    "poppler": _missing_poppler,
     "postgres": _missing_postgres,
 }

@@ -1,8 +1,5 @@
 """An order of two groups from a private list, worked out: what the tests of this folder begin with."""
 
-import shutil
-import subprocess
-
 import sqlalchemy as sa
 
 from marketplace.orders.models import CycleSource
@@ -70,13 +67,3 @@ class House:
 
     def mails(self):
         return mails(self.session)
-
-
-def text_of_paper(content: bytes, folder) -> str | None:
-    """What a PDF says, by pdftotext; ``None`` on a machine without it."""
-    if shutil.which("pdftotext") is None:
-        return None
-    path = folder / "order.pdf"
-    path.write_bytes(content)
-    command = ["pdftotext", "-layout", str(path), "-"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

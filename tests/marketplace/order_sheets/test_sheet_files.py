@@ -11,7 +11,7 @@ from marketplace.money import line_total
 from marketplace.order_sheets.files import write
 from marketplace.order_sheets.sheet import Recipient, Sheet, SheetPlace, SheetProduct
 from marketplace.price_lists.gdxp.reading import read_gdxp
-from tests.marketplace.order_sheets.house import text_of_paper
+from tests.support.paper import text_of_paper
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 ORANGES = SheetProduct(
@@ -118,11 +118,11 @@ def test_gdxp_is_one_document_for_each_group_and_reliable(made, sheet):
     assert read_gdxp(alone.content)[0][1].reliable
 
 
+@pytest.mark.needs("poppler")
 def test_the_paper_names_groups_places_and_the_same_totals(made, tmp_path):
     content = made("pdf").content
     assert content.startswith(b"%PDF")
-    if (text := text_of_paper(content, tmp_path)) is None:
-        pytest.skip("pdftotext is not installed")
+    text = text_of_paper(content, tmp_path, "-layout")
     for expected in (
         "Arance di dicembre",
         "GAS [uno]/primo",

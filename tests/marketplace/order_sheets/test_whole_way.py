@@ -15,7 +15,8 @@ from marketplace.money import line_total
 from marketplace.order_sheets.queries import sheet_of
 from marketplace.orders.models import CycleProduct, CycleSource, OrderCycle
 from marketplace.price_lists.gdxp.reading import read_gdxp
-from tests.marketplace.order_sheets.house import House, text_of_paper
+from tests.marketplace.order_sheets.house import House
+from tests.support.paper import text_of_paper
 from tests.support.people import browser_of
 
 HOSTILE = '<script>alert("x")</script>'
@@ -51,6 +52,7 @@ def amounts_of_gdxp(content):
     )
 
 
+@pytest.mark.needs("poppler")
 def test_an_order_goes_to_a_supplier_without_account_and_comes_back_by_its_link(house, smtp_sink, tmp_path):
     way = f"/orders/{house.cycle_id}"
     assert page(house.stranger_browser, f"{way}/suppliers", 404)
@@ -74,11 +76,11 @@ def test_an_order_goes_to_a_supplier_without_account_and_comes_back_by_its_link(
         book = load_workbook(io.BytesIO(files["xlsx"]))
         assert round(list(book.worksheets[0].iter_rows(values_only=True))[-1][7] * 100) == sheet.amount
         assert not any(cell.data_type == "f" for one in book for row in one.iter_rows() for cell in row)
-        paper = text_of_paper(files["pdf"], tmp_path)
-        assert paper is None or total in paper.replace("\u00a0", " ")
+        paper = text_of_paper(files["pdf"], tmp_path, "-layout")
+        assert total in paper.replace("\u00a0", " ")
         for text in (
             body,
-            paper or "",
+            paper,
             *[str(cell.value) for one in book for row in one.iter_rows() for cell in row],
         ):
             assert "Famiglia" not in text

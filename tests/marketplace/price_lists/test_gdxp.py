@@ -1,13 +1,13 @@
 """GDXP in every dialect of docs/gdxp.md: good files are relied on, broken ones are refused or their errors named."""
 
+import io
 import socket
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from marketplace.price_lists.commands import check
 from marketplace.price_lists.gdxp.linting import DIALECTS, ERRORS
 from marketplace.price_lists.gdxp.reading import as_sheet, read_gdxp
 from marketplace.price_lists.sheets.sheet import Unreadable
@@ -16,12 +16,14 @@ FILES = Path(__file__).resolve().parents[2] / "data" / "gdxp"
 GOOD, BROKEN = sorted((FILES / "good").iterdir()), sorted((FILES / "broken").iterdir())
 
 
-def checked(path):
-    return CliRunner().invoke(check, [str(path)])
+@pytest.fixture
+def checked(plain_app):
+    """``flask gdxp check FILE``."""
+    return lambda path: plain_app.test_cli_runner().invoke(args=["gdxp", "check", str(path)])
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
-def test_a_file_in_a_known_dialect_is_relied_on(path):
+def test_a_file_in_a_known_dialect_is_relied_on(checked, path):
     result = checked(path)
     assert result.exit_code == 0
     assert "can be relied on" in result.output
@@ -36,11 +38,35 @@ def test_every_dialect_gives_the_same_products(path):
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.name)
-def test_a_broken_file_is_told_from_a_good_one(path):
+def test_a_broken_file_is_told_from_a_good_one(checked, path):
     result = checked(path)
     assert result.exit_code == 1
     assert "cannot be" in result.output
     assert not result.exception or isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
+def test_no_dialect_excuses_a_price_below_zero(checked, path, tmp_path):
+    spoilt = tmp_path / path.name
+    spoilt.write_bytes(with_price_below_zero(path.read_bytes()))
+    result = checked(spoilt)
+    assert result.exit_code == 1
+    assert "cannot be relied on" in result.output
+    assert "umPrice: must be a number that is not negative" in result.output
+
+
+def with_price_below_zero(content):
+    """The same file, of a zip its last one, but for the first price."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        assert content.count(b"2.675") == 1
+        return content.replace(b"2.675", b"-2.675")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(packed, "w") as after:
+        *others, last = before.namelist()
+        for name in others:
+            after.writestr(name, before.read(name))
+        after.writestr(last, with_price_below_zero(before.read(last)))
+    return packed.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -55,7 +81,7 @@ def test_a_broken_file_is_told_from_a_good_one(path):
         ("version_0.xml", "version_0_xml"),
     ],
 )
-def test_the_dialect_is_named(name, dialect):
+def test_the_dialect_is_named(checked, name, dialect):
     assert dialect in checked(FILES / "good" / name).output
 
 
@@ -68,7 +94,7 @@ def test_the_dialect_is_named(name, dialect):
         ("no_name.json", "blocks[0].supplier.products[0].name"),
     ],
 )
-def test_an_error_is_named_with_its_place(name, place):
+def test_an_error_is_named_with_its_place(checked, name, place):
     assert f"error: {place}: " in checked(FILES / "broken" / name).output
 
 
