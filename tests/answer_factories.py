@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.demands.models import Demand, DemandType
 from marketplace.organisations.models import Organisation
-from marketplace.proposals.models import Proposal, ProposalLine, Question
+from marketplace.proposals.models import Proposal, ProposalLine, ProposalPartner, Question
 from tests.factories import NOW, _add
 
 _numbers = count(1)
@@ -48,3 +48,22 @@ def make_proposal(
         ],
     }
     return _add(session, Proposal(**values | overrides))
+
+
+def make_joint(session: Session, demand: Demand, lead: Organisation, partner: Organisation) -> Proposal:
+    """Handed in by two who agreed: the first lot at 1,50 € by who leads, the others at 2,00 € by its partner."""
+    first, *others = demand.lots
+    proposal = make_proposal(
+        session,
+        demand,
+        lead,
+        lines=(
+            {"lot_id": first.id, "price": 15_000},
+            *({"lot_id": lot.id, "price": 20_000, "organisation_id": partner.id} for lot in others),
+        ),
+    )
+    proposal.partners.append(
+        ProposalPartner(organisation_id=partner.id, invited_at=NOW, agreed_at=NOW, declined_at=None)
+    )
+    session.flush()
+    return proposal

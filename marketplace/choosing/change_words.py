@@ -6,7 +6,7 @@ from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
 
 from marketplace import words
-from marketplace.choosing.changes import Change
+from marketplace.choosing.changes import Change, JointChange
 from marketplace.matches.sentences import Naming, sentence
 from search.reasons import REASONS, Reason
 
@@ -59,6 +59,24 @@ def change_sentences(change: Change, naming: Naming) -> list[str]:
             )
         )
     return told
+
+
+def joint_sentence(change: JointChange) -> str:
+    """What is told of a joint answer."""
+    if change.kind == "gone":
+        return _("This joint answer was in the list; today there is none of these suppliers.")
+    after = _points_or_none(change.after)
+    if change.kind == "added":
+        return _("This joint answer was not in the list; today: %(after)s.", after=after)
+    return _(
+        "This joint answer: before %(before)s, today %(after)s.",
+        before=_points_or_none(change.before),
+        after=after,
+    )
+
+
+def _points_or_none(score: float | None) -> str:
+    return _("no points") if score is None else _("%(points)s points", points=score_points(score))
 
 
 def _standing(change: Change) -> str:

@@ -76,6 +76,48 @@ def changes(frozen: Mapping, fresh: Mapping) -> tuple[Change, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class JointChange:
+    """One joint answer: ``partners`` as the list has them; scores ``None`` where there was or is none to be given.
+
+    ``kind``: ``added``, ``gone`` or ``moved``.
+    """
+
+    kind: str
+    partners: tuple[str, ...]
+    before: float | None = None
+    after: float | None = None
+
+
+def joint_changes(frozen: Mapping, fresh: Mapping) -> tuple[JointChange, ...]:
+    """As :func:`changes`, of the joint answers. A list of the first format has none."""
+    before, after = (
+        {one["proposal_id"]: one for one in content["answer"].get("joint_answers", ())}
+        for content in (frozen, fresh)
+    )
+    found = []
+    for id_, one in before.items():
+        if id_ not in after:
+            found.append(JointChange("gone", _names(one), one["score"]))
+        elif _joint_place(one) != _joint_place(after[id_]):
+            found.append(JointChange("moved", _names(after[id_]), one["score"], after[id_]["score"]))
+    found += [
+        JointChange("added", _names(one), None, one["score"])
+        for id_, one in after.items()
+        if id_ not in before
+    ]
+    return tuple(found)
+
+
+def _names(joint: Mapping) -> tuple[str, ...]:
+    return tuple(partner["name"] for partner in joint["partners"])
+
+
+def _joint_place(joint: Mapping) -> tuple:
+    score = None if joint["score"] is None else round(joint["score"], SCORE_DECIMALS)
+    return score, [partner["supplier_id"] for partner in joint["partners"]]
+
+
 def rules_changed(frozen: Mapping, fresh: Mapping) -> tuple[str, ...]:
     """What else is different, besides the suppliers: ``demand``, ``tree``, ``constants``, ``evidence_values``, ``criteria``."""
     found = [

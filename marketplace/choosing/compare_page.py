@@ -10,6 +10,8 @@ from marketplace import engines
 from marketplace.accounts.models import User
 from marketplace.catalogue.documents import supplier_documents
 from marketplace.choosing.comparing import AskedLot, Comparison, answering, compare
+from marketplace.choosing.joint_scores import brought_by, joint_scores
+from marketplace.choosing.joint_words import joint_sentences
 from marketplace.demands.models import Demand
 from marketplace.demands.naming import lot_names
 from marketplace.demands.values import matchable
@@ -27,13 +29,17 @@ from search.memory import World
 
 @dataclass(frozen=True, slots=True)
 class ComparePage:
-    """``missing`` holds sentences, ``facts`` what proves characteristics, both by supplier id."""
+    """``missing`` holds sentences, ``facts`` what proves characteristics, both by supplier id.
+
+    ``joint_sentences`` tell of joint answers, by the id of the proposal, how they come by their points.
+    """
 
     comparison: Comparison
     answer: Answer
     is_public: bool
     missing: dict[int, list[str]]
     facts: dict[int, list[Fact]]
+    joint_sentences: dict[int, list[str]]
 
 
 def compare_page(session: Session, person: User, demand: Demand, now: datetime) -> ComparePage:
@@ -48,7 +54,8 @@ def compare_page(session: Session, person: User, demand: Demand, now: datetime) 
         dict.fromkeys(id_ for proposal in proposals for id_, _slug, _name in answering(proposal))
     )
     documents = list(supplier_documents(session, suppliers))
-    answer = World(documents, engines.categories(), engines.criteria()).match(asked, now)
+    world = World(documents, engines.categories(), engines.criteria())
+    answer = world.match(asked, now)
     is_public = asked.profile is Profile.PUBLIC
     comparison = compare(
         [
@@ -59,15 +66,34 @@ def compare_page(session: Session, person: User, demand: Demand, now: datetime) 
         compare_with_vat=not is_public,
         matches={match.supplier_id: match for match in answer.matches},
         near_misses={near_miss.supplier_id: near_miss for near_miss in answer.near_misses},
+        joints=joint_scores(
+            asked,
+            {
+                proposal.id: brought_by(
+                    proposal.lines, {lot.id: number for number, lot in enumerate(demand.lots)}
+                )
+                for proposal in proposals
+                if len(answering(proposal)) > 1
+            },
+            lambda part: world.match(part, now),
+        ),
     )
     naming = Naming(engines.criteria(), names, language)
+    missing = {
+        near_miss.supplier_id: [sentence(reason, naming) for reason in near_miss.reasons]
+        for near_miss in answer.near_misses
+    }
     return ComparePage(
         comparison=comparison,
         answer=answer,
         is_public=is_public,
-        missing={
-            near_miss.supplier_id: [sentence(reason, naming) for reason in near_miss.reasons]
-            for near_miss in answer.near_misses
+        missing=missing,
+        joint_sentences={
+            column.proposal.id: joint_sentences(
+                column.joint, {part.organisation_id: part.name for part in column.parts}, names, missing
+            )
+            for column in comparison.columns
+            if column.joint is not None
         },
         facts=_facts(session, demand, documents, _offers(demand, proposals, answer), now, language),
     )

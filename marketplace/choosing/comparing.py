@@ -6,7 +6,9 @@ wherever they are shown.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from marketplace.choosing.joint_scores import JointScore
 from marketplace.money import (
     line_total,
     line_total_with_vat,
@@ -16,6 +18,7 @@ from marketplace.money import (
 )
 from marketplace.proposals.queries import LineRow, ProposalRow
 from search.answer import Match, NearMiss
+from search.constants import SCORE_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Part:
     """What one of those who answer brings, and how it suits the request where it does.
 
     ``net`` and ``gross`` as of a :class:`Column`; of a joint answer each partner has its own: nobody vouches for another.
+    ``match`` and ``near_miss`` are those of the whole request; what it adds to a joint answer stands in
+    :attr:`Column.joint`.
     """
 
     organisation_id: int
@@ -78,15 +83,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One answer: ``parts`` of who leads it first, then of the partners who agreed."""
+    """One answer: ``parts`` of who leads it first, then of the partners who agreed; ``joint`` where it has partners."""
 
     proposal: ProposalRow
     cells: tuple[Cell, ...]
     parts: tuple[Part, ...]
+    joint: JointScore | None = None
 
     @property
     def is_joint(self) -> bool:
         return len(self.parts) > 1
+
+    @property
+    def score(self) -> float | None:
+        """Of all who answer together, or of who answers alone; ``None`` where something required is lacking."""
+        if self.joint is not None:
+            return self.joint.score
+        match = self.parts[0].match
+        return match.score if match is not None else None
 
     @property
     def net(self) -> int | None:
@@ -120,10 +134,11 @@ def compare(
     compare_with_vat: bool,
     matches: Mapping[int, Match],
     near_misses: Mapping[int, NearMiss],
+    joints: Mapping[int, JointScore] = MappingProxyType({}),
 ) -> Comparison:
-    """The table, the best suited first (of a joint answer who leads), then by name.
+    """The table, the best suited first, then by name.
 
-    ``matches`` and ``near_misses`` by supplier id.
+    ``matches`` and ``near_misses`` by supplier id, ``joints`` by the id of the proposal.
 
     The lowest price per unit for a whole lot is marked, with VAT for communities and without for public bodies, where
     at least two can be compared.
@@ -148,6 +163,7 @@ def compare(
                 _part(id_, slug, name, table[proposal.id], matches.get(id_), near_misses.get(id_))
                 for id_, slug, name in answering(proposal)
             ),
+            joints.get(proposal.id),
         )
         for proposal in proposals
     ]
@@ -182,8 +198,7 @@ def _part(
 
 
 def _order(column: Column) -> tuple:
-    match = column.parts[0].match
-    score = match.score if match is not None else -1.0
+    score = -1.0 if column.score is None else round(column.score, SCORE_DECIMALS)
     return (-score, column.proposal.name, column.proposal.id)
 
 

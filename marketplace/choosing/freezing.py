@@ -6,7 +6,7 @@ out again by any program that follows the same text. Recomputing never asks the 
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -16,6 +16,8 @@ import rfc8785
 from geo.areas import BORDER_KM
 from geo.distance import EARTH_RADIUS_KM
 from marketplace.choosing import frozen_values
+from marketplace.choosing.frozen_joint import JointAnswer, answers_content, scores_content, scores_outline
+from marketplace.choosing.joint_scores import Matching
 from search import constants, taxonomy
 from search.answer import Answer
 from search.constants import KM_DECIMALS, MIN_SIMILARITY, SCORE_DECIMALS
@@ -26,7 +28,8 @@ from search.memory import World
 from search.taxonomy import CategoryTree
 from search.validation import EvidenceValues
 
-FORMAT = "incontro/frozen-list/1"
+#: The first format knew no joint answers; its lists are read as they are.
+FORMAT = "incontro/frozen-list/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,13 @@ def freeze(
     now: datetime,
     versions: Mapping[int, int] = MappingProxyType({}),
     values: EvidenceValues = EVIDENCE_VALUES,
+    joint_answers: Sequence[JointAnswer] = (),
 ) -> dict:
     """The content of a frozen list: the input of the match, and the list that it gives.
 
     ``suppliers`` must hold everybody in category; the rest is only counted: ``considered`` says how many there are in
-    all, and where it is not given they are counted among ``suppliers``. Raises what :func:`search.ranking.rank`
-    raises.
+    all, and where it is not given they are counted among ``suppliers``. ``joint_answers`` are those that the buyer may
+    open by now. Raises what :func:`search.ranking.rank` raises.
     """
     documents = sorted(suppliers, key=lambda supplier: supplier.id)
     answering = answering_categories(demand, tree)
@@ -84,14 +88,34 @@ def freeze(
             for profile in Profile
         },
         "constants": rules(),
+        "joint_answers": answers_content(joint_answers),
     }
-    content["answer"] = frozen_values.answer_content(recompute(content))
+    content["answer"] = frozen_values.answer_content(recompute(content)) | {
+        "joint_answers": recompute_joint(content)
+    }
     # through text and back, so that what is shown now and what is read later are the same values
     return json.loads(canonical(content))
 
 
 def recompute(content: Mapping) -> Answer:
     """The whole answer again, from nothing but the content."""
+    return replace(
+        _matching(content)(frozen_values.read_demand(content["demand"])), considered=content["considered"]
+    )
+
+
+def recompute_joint(content: Mapping) -> list[dict]:
+    """The scores of the joint answers again, none in a list of the first format."""
+    answers = content.get("joint_answers", ())
+    return (
+        scores_content(answers, frozen_values.read_demand(content["demand"]), _matching(content))
+        if answers
+        else []
+    )
+
+
+def _matching(content: Mapping) -> Matching:
+    """Matches demands with the suppliers, the rules and the moment of the content."""
     tree = CategoryTree(frozen_values.read_category(node) for node in content["tree"]["nodes"])
     criteria = CriteriaRegister(frozen_values.read_criterion(one) for one in content["criteria"])
     values = {
@@ -101,8 +125,8 @@ def recompute(content: Mapping) -> Answer:
     world = World(
         (frozen_values.read_supplier(supplier) for supplier in content["suppliers"]), tree, criteria, values
     )
-    answer = world.match(frozen_values.read_demand(content["demand"]), datetime.fromisoformat(content["now"]))
-    return replace(answer, considered=content["considered"])
+    now = datetime.fromisoformat(content["now"])
+    return lambda demand: world.match(demand, now)
 
 
 def canonical(content: Mapping) -> bytes:
@@ -117,7 +141,8 @@ def digest(canonical_json: bytes) -> str:
 
 def gives_the_same_list(content: Mapping) -> bool:
     """Whether the list made again is the one that was kept, compared as ties are: the last bits of a machine aside."""
-    return _outline(frozen_values.answer_content(recompute(content))) == _outline(content["answer"])
+    again = frozen_values.answer_content(recompute(content)) | {"joint_answers": recompute_joint(content)}
+    return _outline(again) == _outline(content["answer"])
 
 
 def rules() -> dict:
@@ -185,4 +210,5 @@ def _outline(answer: Mapping) -> tuple:
         answer["considered"],
         answer["in_category"],
         answer["failed"],
+        scores_outline(answer.get("joint_answers", ())),
     )

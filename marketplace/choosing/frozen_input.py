@@ -6,21 +6,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import engines
+from marketplace.accounts.models import User
 from marketplace.catalogue.documents import supplier_documents
 from marketplace.catalogue.models import Offer, OfferStatus
+from marketplace.choosing.comparing import answering
 from marketplace.choosing.freezing import Frame, answering_categories, freeze
+from marketplace.choosing.frozen_joint import JointAnswer
+from marketplace.choosing.joint_scores import brought_by
+from marketplace.demands.access import state_of
 from marketplace.demands.models import Demand
 from marketplace.demands.values import matchable
 from marketplace.organisations.models import Organisation, Status
+from marketplace.proposals.queries import opened
+from marketplace.proposals.rules import may_open
 from search.demand import Demand as DemandValue
 
 
-def content_of_today(session: Session, demand: Demand, actor_id: int | None, now: datetime) -> dict:
-    """The content of a list of this demand frozen at ``now``. A dozen queries, however many suppliers."""
+def content_of_today(session: Session, buyer: User, demand: Demand, now: datetime) -> dict:
+    """The content of a list of this demand frozen by its buyer at ``now``. Two dozen queries, however many suppliers."""
     asked = matchable(demand)
     documents = list(supplier_documents(session, _in_category(session, asked)))
     return freeze(
-        Frame(demand.id, demand.type, demand.title, actor_id),
+        Frame(demand.id, demand.type, demand.title, buyer.id),
         asked,
         documents,
         considered=_considered(session),
@@ -28,7 +35,24 @@ def content_of_today(session: Session, demand: Demand, actor_id: int | None, now
         criteria=engines.criteria(),
         now=now,
         versions=_versions(session, [offer.id for document in documents for offer in document.offers]),
+        joint_answers=_joint_answers(session, buyer, demand, now),
     )
+
+
+def _joint_answers(session: Session, buyer: User, demand: Demand, now: datetime) -> list[JointAnswer]:
+    """Those that are opened: a list that is frozen before the deadline breaks no seal."""
+    if not may_open(demand, state_of(session, demand, now)):
+        return []
+    numbers = {lot.id: number for number, lot in enumerate(demand.lots)}
+    return [
+        JointAnswer(
+            proposal.id,
+            tuple((id_, name) for id_, _slug, name in answering(proposal)),
+            tuple(brought_by(proposal.lines, numbers)),
+        )
+        for proposal in opened(session, buyer, demand, now)
+        if len(answering(proposal)) > 1
+    ]
 
 
 def _in_category(session: Session, asked: DemandValue) -> list[int]:

@@ -19,7 +19,7 @@ def freeze_list(session: Session, actor: User, demand: Demand, *, now: datetime)
     So it does for a type of demand that must not rank anybody.
     """
     require_buyer(session, actor, demand, now, ranked=True)
-    text = canonical(content_of_today(session, demand, actor.id, now))
+    text = canonical(content_of_today(session, actor, demand, now))
     kept = FrozenList(
         demand_id=demand.id, at=now, actor_id=actor.id, content=text.decode("utf-8"), sha256=digest(text)
     )

@@ -1,14 +1,16 @@
 """A frozen list in words: as it was kept, whether it still gives itself, and what has changed since."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace import engines
-from marketplace.choosing.change_words import change_sentences
-from marketplace.choosing.changes import Change, changes, rules_changed
+from marketplace.choosing.change_words import change_sentences, joint_sentence
+from marketplace.choosing.changes import Change, JointChange, changes, joint_changes, rules_changed
 from marketplace.choosing.freezing import gives_the_same_list
+from marketplace.choosing.frozen_joint import read_score
 from marketplace.choosing.frozen_values import read_category, read_criterion, read_demand
+from marketplace.choosing.joint_words import joint_sentences
 from marketplace.demands.naming import lot_names
 from marketplace.i18n import current_language
 from marketplace.matches.sentences import Naming, sentence
@@ -20,8 +22,12 @@ from search.taxonomy import CategoryTree
 
 @dataclass(frozen=True, slots=True)
 class ToldChange:
-    change: Change
+    change: Change | JointChange
     sentences: list[str]
+
+    @property
+    def name(self) -> str:
+        return ", ".join(self.change.partners) if isinstance(self.change, JointChange) else self.change.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,16 @@ class ListPage:
     @property
     def answer(self) -> Mapping:
         return self.content["answer"]
+
+    @property
+    def joint_answers(self) -> Sequence[Mapping]:
+        """Those that could be opened by then, the best suited first."""
+        return self.answer.get("joint_answers", ())
+
+    def joint_sentences(self, joint: Mapping) -> list[str]:
+        """How one of them comes by its points, or why it has none."""
+        names = {partner["supplier_id"]: partner["name"] for partner in joint["partners"]}
+        return joint_sentences(read_score(joint), names, self.lot_names, self.missing)
 
     @property
     def is_public(self) -> bool:
@@ -78,8 +94,12 @@ def since(page: ListPage, today: Mapping) -> Since:
     naming = Naming(engines.criteria(), page.lot_names, current_language())
     return Since(
         gives_itself=gives_the_same_list(page.content),
-        changes=tuple(
-            ToldChange(change, change_sentences(change, naming)) for change in changes(page.content, today)
+        changes=(
+            *(
+                ToldChange(change, change_sentences(change, naming))
+                for change in changes(page.content, today)
+            ),
+            *(ToldChange(change, [joint_sentence(change)]) for change in joint_changes(page.content, today)),
         ),
         rules=rules_changed(page.content, today),
     )

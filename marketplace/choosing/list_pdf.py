@@ -46,6 +46,7 @@ class _Sheet(Paper):
         self._asked()
         self._table()
         self._details()
+        self._joint_answers()
         self._near_misses()
         self._how()
         return bytes(self.output())
@@ -153,6 +154,23 @@ class _Sheet(Paper):
             self._keep_together()
             self._text(f"{match['rank']}. {one_line(match['name'])}", 9.5, "B")
             for line in self._page.told[match["supplier_id"]]:
+                self._item(line)
+            self.ln(1)
+
+    def _joint_answers(self) -> None:
+        if not self._page.joint_answers:
+            return
+        self._heading(_("Joint answers"))
+        self._text(
+            _("Each line of the request is judged by who brings it; points are those of the list above."), 8.8
+        )
+        for joint in self._page.joint_answers:
+            points = "–" if joint["score"] is None else score_points(joint["score"])
+            self._keep_together()
+            self._text(
+                f"{one_line(', '.join(partner['name'] for partner in joint['partners']))}: {points}", 9.5, "B"
+            )
+            for line in self._page.joint_sentences(joint):
                 self._item(line)
             self.ln(1)
 

@@ -9,7 +9,7 @@ from flask_security import current_user
 from marketplace.choosing import list_operations
 from marketplace.choosing.access import buyers_page
 from marketplace.choosing.blueprint import blueprint
-from marketplace.choosing.change_words import RULES, score_points
+from marketplace.choosing.change_words import RULES
 from marketplace.choosing.frozen_input import content_of_today
 from marketplace.choosing.list_page import list_page, since
 from marketplace.choosing.list_queries import frozen_list, frozen_lists
@@ -48,9 +48,8 @@ def show_list(demand_id, kept_id):
         page=page,
         kept=kept,
         listed=listed,
-        since=since(listed, content_of_today(db.session, page.demand, None, now)),
+        since=since(listed, content_of_today(db.session, current_user, page.demand, now)),
         rules=RULES,
-        score_points=score_points,
     )
 
 

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from marketplace.audit import AuditEvent
 from marketplace.choosing import weight_operations
+from marketplace.choosing.compare_page import compare_page
 from marketplace.clock import utc_now
 from marketplace.errors import Conflict, NotFound
 from marketplace.organisations.models import Kind
 from marketplace.proposals.models import ProposalPartner
 from search.demand import Weights
-from tests.answer_factories import make_proposal
+from tests.answer_factories import make_joint, make_proposal
 from tests.factories import NOW, make_area, make_claim, make_demand, make_offer, make_organisation
 from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
 from tests.support.people import people_of
@@ -67,22 +68,38 @@ def test_claims_of_the_single_offers_that_answer_are_told_and_others_are_not(ses
 def test_of_a_joint_answer_each_partner_s_part_stands_for_itself(session, town, people):
     demand = make_quotes(session, town, lots=(carrots(0), carrots(1)))
     lead, partner, away = (make_grower(session, name) for name in ("Guida", "Compagna", "Ritirata"))
-    lines = [
-        {"lot_id": demand.lots[0].id, "price": 15_000},
-        {"lot_id": demand.lots[1].id, "price": 20_000, "organisation_id": partner.id},
-    ]
-    proposal = make_proposal(session, demand, lead, lines=tuple(lines))
-    for organisation, declined in ((partner, None), (away, NOW)):
-        row = ProposalPartner(
-            organisation_id=organisation.id, invited_at=NOW, agreed_at=NOW, declined_at=declined
-        )
-        proposal.partners.append(row)
+    proposal = make_joint(session, demand, lead, partner)
+    row = ProposalPartner(organisation_id=away.id, invited_at=NOW, agreed_at=NOW, declined_at=NOW)
+    proposal.partners.append(row)
     session.commit()
     page = people.editor.get(f"/demands/{demand.id}/compare").text
-    assert page.count("su 100") == 2
+    assert page.count("su 100") == 1
+    assert "Guida (carote): " in page
+    assert "Compagna (carote): " in page
     assert page.count("IT-BIO-000") == 2
     assert "200,00\xa0€ senza IVA" in page
     assert "Ritirata" not in page
+
+
+def test_a_joint_answer_stands_where_all_together_put_it(session, town, people):
+    """Its leader alone would be first: organic, but its partner proves nothing."""
+    demand = make_quotes(session, town, lots=(carrots(0), carrots(1)))
+    lead, alone = make_grower(session, "Guida"), make_grower(session, "Sola")
+    partner = make_organisation(session, name="Compagna")
+    make_area(session, partner)
+    make_offer(session, partner, title="Carote", category="food.vegetables.carrots")
+    make_joint(session, demand, lead, partner)
+    make_proposal(session, demand, alone)
+    lacking = make_joint(session, demand, make_organisation(session, name="Lontana"), make_grower(session))
+    session.commit()
+    compared = compare_page(session, people.persons["editor"], demand, LATER)
+    columns = compared.comparison.columns
+    assert [column.proposal.name for column in columns] == ["Sola", "Guida", "Lontana"]
+    first, second, third = (column.score for column in columns)
+    assert first == compared.answer.matches[0].score > second
+    assert third is None
+    assert compared.joint_sentences.keys() == {columns[1].proposal.id, lacking.id}
+    assert "Senza punteggio" in people.editor.get(f"/demands/{demand.id}/compare").text
 
 
 def test_before_the_deadline_the_page_says_only_how_many_came(session, town, people):

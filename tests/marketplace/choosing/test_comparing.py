@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.choosing.comparing import AskedLot, compare
+from marketplace.choosing.joint_scores import JointScore
 from marketplace.money import line_total, line_total_with_vat, line_total_without_vat
 from marketplace.proposals.queries import LineRow, ProposalRow
 
@@ -70,6 +71,22 @@ def test_a_joint_answer_adds_up_what_each_brings():
     ).columns
     assert column.cells[0].covers == "whole"
     assert column.net == 12_000 + 12_000
+
+
+def test_the_best_score_of_all_who_answer_together_comes_first():
+    def joint(score):
+        return JointScore(score, {}, (), {})
+
+    answers = [answer(line(supplier=one), supplier=one) for one in (1, 2, 3)]
+    ordered = compare(
+        (CARROTS,),
+        answers,
+        compare_with_vat=False,
+        matches={},
+        near_misses={},
+        joints={1: joint(None), 2: joint(0.4), 3: joint(0.4 + 1e-12)},
+    ).columns
+    assert [column.proposal.id for column in ordered] == [2, 3, 1]
 
 
 def test_the_lowest_price_of_a_whole_line_is_marked_and_a_part_is_not_compared():

@@ -3,22 +3,30 @@
 import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.points import Point
-from marketplace.choosing.changes import changes, rules_changed
+from marketplace.choosing.changes import changes, joint_changes, rules_changed
 from marketplace.choosing.freezing import Frame, canonical, digest, freeze, gives_the_same_list, recompute
-from search.demand import Lot, Required
+from marketplace.choosing.frozen_joint import JointAnswer, read_score
+from marketplace.choosing.joint_scores import Brought, joint_scores
+from search.demand import Lot, Preferred, Required
 from search.memory import World
+from tests.marketplace.choosing.test_joint_scores import bringing
 from tests.search import worlds
 from tests.search.factories import CRITERIA, NOW, TREE, claim, demand, offer, supplier
 
+#: As it was kept before joint answers were: two lots, three suppliers.
+OLD_LIST = Path(__file__).resolve().parents[2] / "data" / "frozen_lists" / "format_1.json"
 FRAME = Frame(demand_id=7, demand_type="need", title="Formaggi", actor_id=3)
 
 
-def frozen(suppliers, asked, now=NOW):
-    return freeze(FRAME, asked, suppliers, tree=TREE, criteria=CRITERIA, now=now)
+def frozen(suppliers, asked, now=NOW, joint_answers=()):
+    return freeze(FRAME, asked, suppliers, tree=TREE, criteria=CRITERIA, now=now, joint_answers=joint_answers)
 
 
 @given(worlds.worlds(), worlds.demands(), worlds.moments)
@@ -42,6 +50,50 @@ def test_the_content_survives_the_way_through_canonical_json(world, asked):
 @settings(max_examples=25)
 def test_the_order_of_the_suppliers_changes_no_byte(world, asked):
     assert canonical(frozen(world, asked)) == canonical(frozen(list(reversed(world)), asked))
+
+
+def test_a_list_of_the_first_format_still_gives_itself():
+    text = OLD_LIST.read_bytes()
+    content = json.loads(text)
+    assert canonical(content) == text
+    assert digest(text) == "249dcf6f5495bada8b2059eca23011aa219922184be89b02b418eb4edd9539bb"
+    assert [match["name"] for match in content["answer"]["matches"]] == ["Prima", "Seconda", "Lontana"]
+    assert gives_the_same_list(content)
+    assert joint_changes(content, content) == ()
+    content["answer"]["matches"][0]["score"] += 0.001
+    assert not gives_the_same_list(content)
+
+
+@given(worlds.worlds(most=3), worlds.demands(), worlds.moments, st.data())
+@settings(max_examples=20)
+def test_joint_answers_are_kept_with_the_score_of_the_comparison(world, asked, now, data):
+    brought = tuple(data.draw(bringing(world, asked)))
+    partners = tuple((one.id, one.name) for one in world)
+    content = frozen(world, asked, now, (JointAnswer(5, partners, brought),))
+    assert gives_the_same_list(json.loads(canonical(content)))
+    engine = World(world, TREE, CRITERIA)
+    expected = joint_scores(asked, {5: brought}, lambda part: engine.match(part, now))[5]
+    (kept,) = content["answer"]["joint_answers"]
+    assert read_score(kept).score == pytest.approx(expected.score)
+    assert read_score(kept).unsuitable == expected.unsuitable
+    content["joint_answers"] = []
+    assert not gives_the_same_list(content)
+
+
+def test_what_became_of_joint_answers_is_told():
+    one, other = dairy(name="Una"), dairy(name="Altra")
+    asked = cheese(preferred=(Preferred("anything"),))
+    together = JointAnswer(
+        5, ((one.id, "Una"), (other.id, "Altra")), (Brought(one.id, 0), Brought(other.id, 0))
+    )
+    without, before = frozen([one, other], asked), frozen([one, other], asked, NOW, (together,))
+    proven = frozen([replace(one, claims=(claim("anything"),)), other], asked, NOW, (together,))
+    assert joint_changes(before, before) == ()
+    assert [change.kind for change in joint_changes(without, before)] == ["added"]
+    assert [change.kind for change in joint_changes(before, without)] == ["gone"]
+    (moved,) = joint_changes(before, proven)
+    assert moved.partners == ("Una", "Altra")
+    assert moved.before < moved.after
 
 
 def cheese(**overrides):

@@ -16,8 +16,9 @@ from marketplace.demands.values import matchable
 from marketplace.engines import categories, criteria
 from marketplace.errors import NotFound
 from search.memory import World
+from tests.answer_factories import make_joint
 from tests.factories import NOW, make_offer, make_organisation
-from tests.marketplace.choosing.market import LATER, make_grower, make_quotes, make_town
+from tests.marketplace.choosing.market import LATER, carrots, make_grower, make_quotes, make_town
 from tests.support.people import people_of
 
 
@@ -41,7 +42,7 @@ def test_what_is_frozen_is_what_the_database_ranks(session, town, editor):
     make_grower(session, "Lontano", lat=45.5, lon=9.5)
     make_offer(session, make_organisation(session), category="textiles")
     demand = make_quotes(session, town)
-    content = content_of_today(session, demand, editor.id, NOW)
+    content = content_of_today(session, editor, demand, NOW)
     answer = World(supplier_documents(session), categories(), criteria()).match(matchable(demand), NOW)
     assert content["answer"]["considered"] == answer.considered == 3
     assert content["answer"]["in_category"] == 2
@@ -94,6 +95,25 @@ def test_page_pdf_and_json_of_a_list(session, town, people):
     assert json.loads(file.data)["answer"]["eligible"] == 1
     assert people.editor.get(f"{path}.pdf").data.startswith(b"%PDF")
     assert kept.sha256[:16] in people.editor.get(f"/demands/{demand.id}/lists").text
+
+
+def test_joint_answers_are_listed_once_they_may_be_opened(session, town, people):
+    demand = make_quotes(session, town, lots=(carrots(0), carrots(1)))
+    make_joint(session, demand, make_grower(session, "Guida"), make_grower(session, "Compagna"))
+    editor = people.persons["editor"]
+    before = list_operations.freeze_list(session, editor, demand, now=NOW)
+    assert "Compagna" not in str(json.loads(before.content)["joint_answers"])
+    after = list_operations.freeze_list(session, editor, demand, now=LATER)
+    told = json.loads(after.content)["answer"]["joint_answers"]
+    assert [partner["name"] for partner in told[0]["partners"]] == ["Guida", "Compagna"]
+    assert "price" not in str(json.loads(after.content)["joint_answers"])
+    page = people.editor.get(f"/demands/{demand.id}/lists/{after.id}").text
+    assert "Guida, Compagna" in page
+    assert "Compagna (carote): " in page
+    assert "sarebbe lo stesso" in page
+    since = people.editor.get(f"/demands/{demand.id}/lists/{before.id}").text
+    assert "Questa proposta congiunta non era nell’elenco" in since
+    assert people.editor.get(f"/demands/{demand.id}/lists/{after.id}.pdf").data.startswith(b"%PDF")
 
 
 def test_the_pages_are_the_buyer_s_alone(session, town, people):
