@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import Flask
 from flask_login import current_user
-from flask_security import FSQLALiteUserDatastore, Security
+from flask_security import Security
 
 from marketplace.accounts import signals
 from marketplace.accounts.forms import RegisterForm
 from marketplace.accounts.models import Role, User, WebAuthn
 from marketplace.accounts.outbox_mail import OutboxMailUtil
 from marketplace.accounts.passwords import LockFreeContext
+from marketplace.accounts.people import People
 from marketplace.db import db
 from marketplace.errors import sign_in_first
 from marketplace.permissions import Rule, state_rule
@@ -64,7 +65,7 @@ def init_app(app: Flask) -> None:
         app.config.setdefault(name, value)
     security = Security(
         app,
-        FSQLALiteUserDatastore(db, User, Role, WebAuthn),
+        People(db, User, Role, WebAuthn),
         register_form=RegisterForm,
         mail_util_cls=OutboxMailUtil,
     )

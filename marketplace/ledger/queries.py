@@ -69,27 +69,24 @@ def household_balance(session: Session, household_id: int) -> int:
     )
 
 
-def may_spend(session: Session, household_id: int, cents: int, *, cycle_id: int | None = None) -> bool:
-    """Whether the household may book for so much without going below what its group allows.
+def spendable(session: Session, household_id: int, *, cycle_id: int | None = None) -> int | None:
+    """For how many cents the household may book without going below what its group allows; ``None``: without limit.
 
     Counted are its credit and what it has booked elsewhere that was not charged yet; with ``cycle_id`` its booking in
-    this order is left out, because ``cents`` is what it will be. A group without accounts, or without limit, allows all.
+    this order is left out. Negative where it is below already; a group without accounts, or without limit, allows all.
     """
-    left = spendable(session, household_id, cycle_id=cycle_id)
-    return left is None or cents <= left
-
-
-def spendable(session: Session, household_id: int, *, cycle_id: int | None = None) -> int | None:
-    """How much more the household may book, negative where it is below already; ``None``: without limit."""
-    settings = session.scalar(
-        sa.select(GroupSettings)
-        .join(Household, Household.organisation_id == GroupSettings.organisation_id)
-        .where(Household.id == household_id)
-    )
-    if settings is None or not settings.keeps_accounts or settings.lowest_balance is None:
+    lowest = session.scalar(_LOWEST_BALANCE, {"household": household_id})
+    if lowest is None:
         return None
-    pending = _pending(session, household_id, cycle_id)
-    return household_balance(session, household_id) - pending - settings.lowest_balance
+    return household_balance(session, household_id) - _pending(session, household_id, cycle_id) - lowest
+
+
+# made once: every booking asks it
+_LOWEST_BALANCE = (
+    sa.select(GroupSettings.lowest_balance)
+    .join(Household, Household.organisation_id == GroupSettings.organisation_id)
+    .where(Household.id == sa.bindparam("household"), GroupSettings.keeps_accounts)
+)
 
 
 def _pending(session: Session, household_id: int, but_cycle: int | None) -> int:

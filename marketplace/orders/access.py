@@ -70,31 +70,33 @@ def standing_in(session: Session, person: User, cycle: OrderCycle) -> Standing:
 class Booker:
     """Somebody who may book for a household of a group in a cycle; ``is_referente``: as one who acts for the group."""
 
+    cycle: OrderCycle
     household: Household
     group: CycleGroup
     is_own: bool
     is_referente: bool
 
 
-def booker(session: Session, person: User, cycle: OrderCycle, household_id: int) -> Booker:
-    """The household with its group for somebody who may book for it, else :class:`NotFound`.
+def booker(session: Session, person: User, cycle_id: int, household_id: int) -> Booker:
+    """The household with its group and the cycle for somebody who may book for it, else :class:`NotFound`.
 
     The household is held until the end of the transaction (PostgreSQL), so that two forms of one household wait.
     """
-    asked = {"cycle": cycle.id, "household": household_id, "person": person.id}
+    asked = {"cycle": cycle_id, "household": household_id, "person": person.id}
     row = session.execute(_BOOKER, asked).first()
     if row is None:
         raise NotFound
-    household, group, role, is_own = row
+    cycle, household, group, role, is_own = row
     is_referente = role in EDITORS
     if not (is_own or is_referente):
         raise NotFound
-    return Booker(household, group, is_own, is_referente)
+    return Booker(cycle, household, group, is_own, is_referente)
 
 
 # made once: putting it together takes as long as asking it
 _BOOKER = (
     sa.select(
+        OrderCycle,
         Household,
         CycleGroup,
         Membership.role,
@@ -106,7 +108,9 @@ _BOOKER = (
         .correlate(Household)
         .exists(),
     )
+    .select_from(Household)
     .join(CycleGroup, CycleGroup.organisation_id == Household.organisation_id)
+    .join(OrderCycle, OrderCycle.id == CycleGroup.cycle_id)
     .join(Membership, Membership.organisation_id == Household.organisation_id)
     .join(Organisation, Organisation.id == Household.organisation_id)
     .where(

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from marketplace.clock import utc_now
 from marketplace.db import db
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict
 from marketplace.form_text import several_lines
 from marketplace.orders import given_queries, queries, sentences
 from marketplace.orders.blueprint import blueprint
@@ -32,11 +32,8 @@ def book(cycle_id):
 @signed_in
 def save_booking(cycle_id):
     # who may book in it is asked by the operation, and for the page of what cannot be read
-    cycle = db.session.get(OrderCycle, cycle_id)
-    if cycle is None:
-        raise NotFound
     household_id = _household() or _number(request.form.get("household"))
-    lines, problems = read_lines(request.form, cycle.products)
+    lines, problems = read_lines(request.form)
     if problems:
         return _page(cycle_id, problems=problems, household_id=household_id), 400
     note = request.form.get("note")
@@ -55,7 +52,7 @@ def save_booking(cycle_id):
         )
     except BookingRefused as refused:
         db.session.rollback()
-        products = {product.id: product for product in cycle.products}
+        products = {product.id: product for product in db.session.get_one(OrderCycle, cycle_id).products}
         told = {
             id_: " ".join(sentences.refusal(reason, products.get(id_)) for reason in reasons)
             for id_, reasons in refused.reasons.items()

@@ -7,14 +7,17 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 
+from marketplace.converters import written_id
 from marketplace.form_text import one_line
-from marketplace.orders.booking_operations import Line
+from marketplace.orders.booking_writing import Line
 from marketplace.orders.models import CycleProduct
 from marketplace.orders.opening_operations import ProductValues
 from marketplace.plain_decimals import NotPlain, read_decimal
 
 MAX_NOTE = 200
 _QUANTITY, _MONEY = 3, 2
+#: The field of a product's quantity is named so, with the product's id.
+_LINE = "q-"
 
 
 def read_products(
@@ -38,24 +41,22 @@ def read_products(
     return found, problems
 
 
-def read_lines(
-    form: Mapping[str, str], products: Iterable[CycleProduct]
-) -> tuple[dict[int, Line], dict[int, str]]:
+def read_lines(form: Mapping[str, str]) -> tuple[dict[int, Line], dict[int, str]]:
     """What is booked of each product that the form names, and by product what cannot be read."""
     found, problems = {}, {}
-    for product in products:
-        typed = form.get(f"q-{product.id}")
-        if typed is None:
+    for name, typed in form.items():
+        product_id = written_id(name[len(_LINE) :]) if name.startswith(_LINE) else None
+        if product_id is None:
             continue
-        note = form.get(f"n-{product.id}")
+        note = form.get(f"n-{product_id}")
         try:
-            found[product.id] = Line(
+            found[product_id] = Line(
                 _number(typed, _QUANTITY) or 0,
-                _number(form.get(f"t-{product.id}", ""), _QUANTITY) or 0,
+                _number(form.get(f"t-{product_id}", ""), _QUANTITY) or 0,
                 None if note is None else one_line(note)[:MAX_NOTE],
             )
         except NotPlain as fault:
-            problems[product.id] = (
+            problems[product_id] = (
                 _(
                     "Do you mean %(many)s or %(few)s? Please write it so.",
                     many=fault.meanings[0],
