@@ -1,9 +1,10 @@
 """The list of a place on a phone: plain forms, one a household; with script each tick is kept and sent by itself."""
 
 import secrets
+from datetime import datetime
 
 import sqlalchemy as sa
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -11,7 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.body_limits import at_most
 from marketplace.clock import utc_now
 from marketplace.db import db
-from marketplace.delivery import chat_text, operations, queries, wording
+from marketplace.delivery import chat_text, offline_views, operations, queries, wording
 from marketplace.delivery.access import hands_in
 from marketplace.delivery.actions import Kind, from_form, from_json, move_from_form
 from marketplace.delivery.blueprint import blueprint
@@ -53,11 +54,14 @@ def index(cycle_id):
 @blueprint.get("/orders/<id:cycle_id>/delivery/<id:place_id>")
 @signed_in
 def night(cycle_id, place_id):
-    return _page(cycle_id, place_id)
-
-
-def _page(cycle_id: int, place_id: int, *, problems=None, basket_id: int | None = None):
     now = utc_now()
+    response = make_response(_page(cycle_id, place_id, now=now))
+    if db.session.get_one(OrderCycle, cycle_id).delivered_at is None:
+        offline_views.may_be_kept(response, current_user)
+    return response
+
+
+def _page(cycle_id: int, place_id: int, *, now, problems=None, basket_id: int | None = None):
     hands = hands_in(db.session, current_user, cycle_id, now)
     place = hands.place(place_id)
     (listed,) = queries.place_lists(db.session, hands, only=place.id)
@@ -65,6 +69,8 @@ def _page(cycle_id: int, place_id: int, *, problems=None, basket_id: int | None 
         "delivery/night.html",
         cycle=hands.cycle,
         state=state(hands.cycle, now),
+        now=now,
+        made=milliseconds(now),
         list=listed,
         key=secrets.token_urlsafe(12),
         typed=wording.typed,
@@ -104,7 +110,7 @@ def _take(cycle_id: int, place_id: int, basket_id: int, actions):
     told = _told(actions, answers)
     problems = [told[i] for i, answer in enumerate(answers) if answer.outcome is Outcome.INVALID]
     if problems:
-        return _page(cycle_id, place_id, problems=problems, basket_id=basket_id), 400
+        return _page(cycle_id, place_id, now=now, problems=problems, basket_id=basket_id), 400
     for sentence in filter(None, told):
         flash(sentence, "warning")
     if not any(told):
@@ -121,7 +127,7 @@ def _take(cycle_id: int, place_id: int, basket_id: int, actions):
 @at_most(MAX_BODY)
 @takes_json
 def take_actions(cycle_id):
-    """What a phone had kept: ``{"place", "actions"}`` to ``{"answers", "baskets"}``; each key is answered once and for all."""
+    """What a phone had kept: ``{"place", "actions"}`` to ``{"at", "answers", "baskets"}``; each key is answered once and for all."""
     hands = hands_in(db.session, current_user, cycle_id, utc_now())
     try:
         sent = read_object(request)
@@ -132,10 +138,13 @@ def take_actions(cycle_id):
     db.session.rollback()
     answers = operations.record_actions(db.session, current_user, cycle_id, actions, now=utc_now())
     told = _told(actions, answers)
-    hands = hands_in(db.session, current_user, cycle_id, utc_now())
+    # after the commit and before reading: a page that was made at this moment or later shows all of it
+    at = utc_now()
+    hands = hands_in(db.session, current_user, cycle_id, at)
     (listed,) = queries.place_lists(db.session, hands, only=place.id)
     return jsonify(
         {
+            "at": milliseconds(at),
             "answers": [
                 {
                     "key": answer.key,
@@ -157,6 +166,10 @@ def take_actions(cycle_id):
             },
         }
     )
+
+
+def milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _told(actions, answers) -> list[str]:

@@ -23,3 +23,15 @@ def sign_in(page: Page, email: str) -> None:
         page.locator("main form button[type=submit], main form input[type=submit]").first.click()
     page.locator(".menu-account").wait_for(state="attached")
     _kept.setdefault(key, page.context.cookies())
+
+
+def press_sign_out(page: Page) -> None:
+    """The button in the menu, open or not, of a wide screen or a small one."""
+    page.locator("form[action$='/logout'] button").first.dispatch_event("click")
+
+
+def sign_out(page: Page, email: str) -> None:
+    """Everywhere: whoever signs in next under this address does it by the form."""
+    press_sign_out(page)
+    page.locator(".btn-signin").wait_for(state="attached")
+    _kept.pop((urlsplit(page.url).netloc, email), None)

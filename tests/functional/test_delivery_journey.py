@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Error as PlaywrightError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -14,7 +15,8 @@ from marketplace.orders.models import Shift
 from marketplace.orders.totals import Line
 from marketplace.organisations.models import Kind, MemberRole, Membership, Organisation, OrganisationKind
 from tests.factories import make_booking, make_cycle, make_cycle_product, make_household, make_membership
-from tests.functional.signing_in import sign_in
+from tests.functional.keeping import kept_lists, wait_until_kept
+from tests.functional.signing_in import press_sign_out, sign_in, sign_out
 from tests.functional.test_answering_journey import PHONE, database, looked_at
 
 pytestmark = pytest.mark.needs("chromium")
@@ -107,9 +109,18 @@ def test_what_is_ticked_without_network_is_sent_once_and_a_conflict_is_shown(new
     assert "suonare" not in phone.locator("main").inner_text()
     target = card.locator(".hand-tick").first.bounding_box()
     assert target["height"] >= 48
+    wait_until_kept(phone)
     phone.context.set_offline(True)
-    card.locator(f"input[name=tick-{apples}]").check()
     card.locator(f"input[name=weight-{cheese}]").fill("0,837")
+    card.locator(f"input[name=tick-{apples}]").check()
+    waiting(phone, 2)
+    # the phone puts the page away, and it is opened anew: as it was, with what was done since
+    phone.reload()
+    phone.locator("#kept").wait_for()
+    waiting(phone, 2)
+    card.locator("summary").first.click()
+    assert card.locator(f"input[name=tick-{apples}]").is_checked()
+    assert card.locator(f"input[name=weight-{cheese}]").input_value() == "0,837"
     card.locator(f"input[name=returned-{milk}]").fill("2")
     card.locator("input[name=collected]").check()
     waiting(phone, 4)
@@ -138,6 +149,21 @@ def test_what_is_ticked_without_network_is_sent_once_and_a_conflict_is_shown(new
     assert sent() == 5  # one of the desk, four of the phone
     cents = Line(0, 0, 0, 0, 2000, "piece", 150_000, piece_weight=400, weight=800).goods + 1250 + 540 + 50
     assert f"{cents // 100},{cents % 100:02d}" in card.locator("[data-total]").inner_text()
+
+    # opened anew without network the list is as old as it was, but shows what has been sent since
+    phone.context.set_offline(True)
+    phone.reload()
+    phone.locator("#kept").wait_for()
+    card.locator("summary").first.click()
+    assert card.locator(f"input[name=tick-{apples}]").is_checked()
+    assert card.locator("input[name=collected]").is_checked()
+    assert card.locator(f"input[name=weight-{cheese}]").input_value() == "0,8"
+    assert f"{cents // 100},{cents % 100:02d}" in card.locator("[data-total]").inner_text()
+    phone.context.set_offline(False)
+    phone.locator("#kept a").click()
+    phone.locator("#kept").wait_for(state="hidden")
+    assert sent() == 5
+    card.locator("summary").first.click()
 
     # the site took it, but the answer was lost: it comes again under the same key
     lost = []
@@ -179,12 +205,34 @@ def test_what_is_ticked_without_network_is_sent_once_and_a_conflict_is_shown(new
         phone.goto(path)
         looked_at(phone, axe, f"delivery-{path.rsplit('/', 1)[1]}", SHOTS)
 
+    # signing out takes the list from the phone, though no network tells anybody
+    phone.goto(night)
+    wait_until_kept(phone)
+    phone.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"), phone.expect_navigation():
+        press_sign_out(phone)
+    with pytest.raises(PlaywrightError, match="ERR_FAILED"):
+        phone.goto(night)
+    phone.context.set_offline(False)
+    phone.goto(night)
+    wait_until_kept(phone)
+    sign_out(phone, "cascina@example.org")
+    assert kept_lists(phone) == []
+    # the next one to use the phone keeps their own list, and it goes when the delivery is over
+    sign_in(phone, "gas@example.org")
+    phone.goto(night)
+    wait_until_kept(phone)
+    assert len(kept_lists(phone)) == 1
+
     desk.goto(f"/orders/{cycle.id}/delivery")
     assert "Verdi" in desk.locator("#to-copy").input_value()
     desk.locator("form[action$='/delivery/done'] button").click()
     desk.locator(".notice-success").wait_for()
     session.refresh(cycle)
     assert cycle.delivered_at is not None
+    phone.reload()
+    phone.locator("#night:not([data-worker])").wait_for()
+    assert kept_lists(phone) == []
     reader = new_page()
     sign_in(reader, "gas@example.org")
     for path in ("delivery", "shifts"):

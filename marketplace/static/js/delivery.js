@@ -3,7 +3,7 @@
    the same forms have a button. */
 (() => {
   const night = document.getElementById("night");
-  if (!night || !window.deliveryQueue) return;
+  if (!night || !window.deliveryQueue || !window.deliveryAnswers) return;
   const words = night.dataset;
   const box = document.getElementById("sync");
   const told = document.getElementById("told");
@@ -39,6 +39,32 @@
     }));
   };
 
+  const showLine = (action, answer, still) => {
+    const newer = still.some((one) => one.kind === action.kind && one.basket === action.basket
+      && one.product === action.product);
+    fields(action).forEach((field) => {
+      const ticked = action.kind === "paid" ? answer.now !== null : Boolean(answer.now);
+      seenOf(field).value = answer.now === null ? "" : answer.now;
+      if (!newer) put(field, ticked, answer.typed);
+      if (action.kind === "paid" && field.type === "checkbox" && ticked) field.value = answer.typed;
+    });
+  };
+  const showSums = (basket, now) => {
+    const home = hand(basket);
+    if (!home) return;
+    home.querySelector("[data-ticked]").textContent = now.ticked;
+    const total = home.querySelector("[data-total]");
+    if (total && now.total) total.textContent = now.total;
+    const paid = home.querySelector("input[name=paid]");
+    if (paid && !paid.checked) {
+      paid.value = now.due;
+      home.querySelector("[data-due]").textContent = now.due_shown;
+    }
+    const collected = home.querySelector("input[name=collected]").checked;
+    home.classList.toggle("is-collected", collected);
+    home.querySelector("[data-when-collected]").hidden = !collected;
+  };
+
   const listener = {
     changed(sending = false, refused = "") {
       const waiting = queue.waiting();
@@ -66,29 +92,12 @@
         const action = actions[place];
         if (action.kind === "move" && answer.outcome === "done") reloadFor = action.basket;
         if (["invalid", "not_found"].includes(answer.outcome)) return;
-        const newer = still.some((one) => one.kind === action.kind && one.basket === action.basket
-          && one.product === action.product);
-        fields(action).forEach((field) => {
-          const ticked = action.kind === "paid" ? answer.now !== null : Boolean(answer.now);
-          seenOf(field).value = answer.now === null ? "" : answer.now;
-          if (!newer) put(field, ticked, answer.typed);
-          if (action.kind === "paid" && field.type === "checkbox" && ticked) field.value = answer.typed;
-        });
+        if (action.kind !== "move") since.line(action, answer, said.at);
+        showLine(action, answer, still);
       });
-      Object.entries(said.baskets).forEach(([basket, now]) => {
-        const home = hand(basket);
-        if (!home) return;
-        home.querySelector("[data-ticked]").textContent = now.ticked;
-        const total = home.querySelector("[data-total]");
-        if (total && now.total) total.textContent = now.total;
-        const paid = home.querySelector("input[name=paid]");
-        if (paid && !paid.checked) {
-          paid.value = now.due;
-          home.querySelector("[data-due]").textContent = now.due_shown;
-        }
-        const collected = home.querySelector("input[name=collected]").checked;
-        home.classList.toggle("is-collected", collected);
-        home.querySelector("[data-when-collected]").hidden = !collected;
+      Object.entries(said.baskets).forEach(([basket, sums]) => {
+        since.hand(Number(basket), sums, said.at);
+        showSums(basket, sums);
       });
       if (reloadFor && !still.length) {
         window.location.hash = "b" + reloadFor;
@@ -96,6 +105,7 @@
       }
     },
   };
+  const since = window.deliveryAnswers(words.keep, Number(words.made));
   const queue = window.deliveryQueue(words.keep, words.url, words.token, Number(words.place), listener);
 
   night.addEventListener("change", (event) => {
@@ -125,7 +135,9 @@
 
   night.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
   box.hidden = false;
-  // a page that was opened again shows what is still kept here
+  // a page that was opened again shows what it is too old for, and what is still kept here
+  since.all().forEach((done) => { if (done.kind) showLine(done, done, []); });
+  since.all().forEach((done) => { if (done.sums) showSums(done.basket, done.sums); });
   queue.waiting().forEach((action) => {
     fields(action).forEach((field) => put(field, action.value !== false && action.value !== "", action.value));
   });

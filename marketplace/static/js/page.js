@@ -4,6 +4,26 @@
   // After so long with no answer a form may be sent again: it was lost, or its answer was a file.
   const RESEND_MS = 5000;
 
+  // Lists of a delivery that this device keeps (delivery_worker.js) are for who is signed in, and only for a time.
+  // What was ticked and not sent stays for when they are back: it has ids and numbers, no names.
+  const root = new URL("../..", document.currentScript.src).pathname;
+  const isOver = async (name) => {
+    const page = await caches.match(name.split(" ").pop(), { cacheName: name, ignoreVary: true });
+    return page && Number(page.headers.get("Kept-Until")) < Date.now();
+  };
+  const forgetLists = async (person) => {
+    const [stored, ticked] = [`incontro-delivery ${root} `, `${root.slice(0, -1)}delivery.`];
+    Object.keys(window.localStorage).forEach((name) => {
+      const isOthers = name.startsWith(ticked) && !(person && name.startsWith(`${ticked}${person}.`));
+      if (isOthers && !name.includes(".action.")) window.localStorage.removeItem(name);
+    });
+    for (const name of window.caches ? await caches.keys() : []) {
+      const isMine = person && name.startsWith(`${stored}${person} `);
+      if (name.startsWith(stored) && (!isMine || await isOver(name))) await caches.delete(name);
+    }
+  };
+  forgetLists(document.body.dataset.person);
+
   // A menu closes on Escape, on a click elsewhere, and when the focus leaves it.
   const menus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("keydown", (event) => {
@@ -81,6 +101,8 @@
       event.preventDefault();
       return;
     }
+    // now, because without network no other page comes that would do it
+    if (form.getAttribute("action") === `${root}logout`) forgetLists("");
     form.dataset.sent = "yes";
     setTimeout(() => { delete form.dataset.sent; }, RESEND_MS);
   });

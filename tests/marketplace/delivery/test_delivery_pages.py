@@ -144,6 +144,7 @@ def test_what_a_phone_kept_is_answered_one_by_one(app, house, place):
     url = f"/orders/{house.cycle.id}/delivery/actions"
     answer = browser.post(url, json=sent)
     assert [one["outcome"] for one in answer.json["answers"]] == ["done", "invalid", "not_found", "done"]
+    assert answer.json["at"] == int(EVENING.timestamp() * 1000)
     assert str(house.baskets["Verdi"].id) not in answer.json["baskets"]
     assert "Verdi" not in answer.text
     assert browser.post(url, json=sent).json["baskets"] == answer.json["baskets"]
@@ -157,6 +158,30 @@ def test_what_a_phone_kept_is_answered_one_by_one(app, house, place):
         answer = browser.post(url, data=broken, content_type="application/json")
         assert answer.status_code == 400
     assert browser.post(url, json=sent | {"place": house.garage.id}).status_code == 404
+
+
+def test_a_device_may_keep_the_list_of_a_place_while_the_delivery_is_on_and_nothing_else(
+    app, house, place, session
+):
+    anna = browser_of(app, house.referente)
+    script = app.test_client().get("/orders/delivery-worker.js")
+    assert (script.status_code, script.mimetype) == (200, "text/javascript")
+    assert script.headers["Cache-Control"] == "no-cache"
+    page = anna.get(place, environ_overrides={"SCRIPT_NAME": "/casa"})
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Delivery-Kept-For"] == str(house.referente.id)
+    assert page.headers["Delivery-Kept-Seconds"] == str(2 * 24 * 3600)
+    assert 'data-worker="/casa/orders/delivery-worker.js"' in page.text
+    assert f'data-scope="/casa/orders/{house.cycle.id}/delivery/"' in page.text
+    for path in (f"/orders/{house.cycle.id}/delivery", f"{place}/print", "/account"):
+        assert "Delivery-Kept-For" not in anna.get(path).headers
+    stranger = browser_of(app, house.people["Rossi"])
+    assert "Delivery-Kept-For" not in stranger.get(place).headers
+    house.cycle.delivered_at = EVENING
+    session.commit()
+    page = anna.get(place)
+    assert "Delivery-Kept-For" not in page.headers
+    assert "data-worker" not in page.text
 
 
 def test_strangers_and_other_households_find_nothing_and_notes_stay_with_the_referenti(app, house, place):
