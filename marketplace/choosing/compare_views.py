@@ -14,6 +14,7 @@ from marketplace.db import db
 from marketplace.demands.values import matchable
 from marketplace.errors import Invalid
 from marketplace.permissions import signed_in
+from marketplace.proposals.deadline import moment_to_open
 from marketplace.proposals.queries import count_handed_in
 from marketplace.proposals.rules import may_open
 
@@ -21,7 +22,7 @@ from marketplace.proposals.rules import may_open
 @blueprint.get("/demands/<id:demand_id>/compare")
 @signed_in
 def compare(demand_id):
-    now = utc_now()
+    now = moment_to_open(db.session, demand_id, utc_now)
     page = buyers_page(db.session, current_user, demand_id, now, ranked=True)
     opened = may_open(page.demand, page.state)
     return render_template(

@@ -18,6 +18,7 @@ from marketplace.db import db
 from marketplace.file_answers import made_file
 from marketplace.i18n import current_language
 from marketplace.permissions import signed_in
+from marketplace.proposals.deadline import moment_to_open
 
 
 @blueprint.get("/demands/<id:demand_id>/lists")
@@ -30,7 +31,7 @@ def lists(demand_id):
 @blueprint.post("/demands/<id:demand_id>/lists")
 @signed_in
 def freeze_list(demand_id):
-    now = utc_now()
+    now = moment_to_open(db.session, demand_id, utc_now)
     page = buyers_page(db.session, current_user, demand_id, now, ranked=True)
     kept = list_operations.freeze_list(db.session, current_user, page.demand, now=now)
     flash(_("Frozen: this list stays as it is."), "success")
@@ -40,7 +41,7 @@ def freeze_list(demand_id):
 @blueprint.get("/demands/<id:demand_id>/lists/<id:kept_id>")
 @signed_in
 def show_list(demand_id, kept_id):
-    now = utc_now()
+    now = moment_to_open(db.session, demand_id, utc_now)
     page, kept = _kept(demand_id, kept_id, now)
     listed = list_page(kept.content)
     return render_template(

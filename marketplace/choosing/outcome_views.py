@@ -21,6 +21,7 @@ from marketplace.demands.values import matchable
 from marketplace.errors import Invalid, NotFound
 from marketplace.i18n import current_language
 from marketplace.permissions import public, signed_in
+from marketplace.proposals.deadline import moment_to_open
 from marketplace.proposals.queries import count_handed_in
 from marketplace.proposals.rules import may_open
 
@@ -57,7 +58,7 @@ def outcome(demand_id):
 @blueprint.route("/demands/<id:demand_id>/outcome/edit", methods=["GET", "POST"])
 @signed_in
 def edit_outcome(demand_id):
-    now = utc_now()
+    now = moment_to_open(db.session, demand_id, utc_now)
     page = buyers_page(db.session, current_user, demand_id, now, ranked=False)
     if page.demand.type not in TAKES_OUTCOME:
         raise NotFound

@@ -22,6 +22,7 @@ from marketplace.proposals import operations, queries
 from marketplace.proposals.answer_prices import proposed_lines
 from marketplace.proposals.answer_values import AnswerValues
 from marketplace.proposals.blueprint import blueprint
+from marketplace.proposals.deadline import moment_to_answer
 from marketplace.proposals.forms import AnswerForm, answer_form, fill, is_with_vat
 from marketplace.proposals.models import Proposal
 from marketplace.proposals.rules import (
@@ -47,7 +48,8 @@ from search.judging import rome_day
 @blueprint.route("/demands/<id:demand_id>/answer", methods=["GET", "POST"])
 @signed_in
 def answer(demand_id):
-    now = utc_now()
+    posted = request.method == "POST"
+    now = moment_to_answer(db.session, demand_id, utc_now) if posted else utc_now()
     page = demand_page(db.session, current_user, demand_id, now)
     mine = answering_organisations(db.session, current_user, page.demand)
     if page.demand.type not in TAKES_PROPOSALS:
@@ -63,7 +65,7 @@ def answer(demand_id):
     leads = proposal is None or proposal.organisation_id == organisation.id
     form = _form(page.demand, organisation, leads, now)
     conflict = None
-    if request.method == "POST":
+    if posted:
         # refused before anything that was typed is looked at
         operations.demand_to_answer(db.session, current_user, demand_id, organisation.slug, now)
         hand_in = request.form.get("do") == "hand_in"
@@ -116,7 +118,9 @@ def answer(demand_id):
 @signed_in
 def withdraw(demand_id):
     slug = request.form.get("as", "")
-    operations.withdraw_proposal(db.session, current_user, demand_id, slug, now=utc_now())
+    operations.withdraw_proposal(
+        db.session, current_user, demand_id, slug, now=moment_to_answer(db.session, demand_id, utc_now)
+    )
     flash(_("Your answer has been taken back. You can hand it in again until the deadline."), "success")
     return redirect(url_for("proposals.answer", demand_id=demand_id, **{"as": slug}))
 

@@ -11,6 +11,7 @@ from marketplace.errors import NotFound
 from marketplace.permissions import signed_in
 from marketplace.proposals import queries
 from marketplace.proposals.blueprint import blueprint
+from marketplace.proposals.deadline import moment_to_open
 from marketplace.proposals.forms import is_with_vat
 from marketplace.proposals.rules import TAKES_PROPOSALS, may_open
 from marketplace.proposals.standing import names_of_lots
@@ -19,7 +20,7 @@ from marketplace.proposals.standing import names_of_lots
 @blueprint.get("/demands/<id:demand_id>/answers")
 @signed_in
 def answers(demand_id):
-    now = utc_now()
+    now = moment_to_open(db.session, demand_id, utc_now)
     page = demand_page(db.session, current_user, demand_id, now)
     demand = page.demand
     if not page.is_buyer or demand.type not in TAKES_PROPOSALS:

@@ -26,6 +26,8 @@ def demand_to_answer(
 ) -> tuple[Demand, Organisation]:
     """The demand and the organisation in whose name the actor answers it now.
 
+    ``now`` is a moment at which the demand is held (:func:`marketplace.proposals.deadline.moment_to_answer`).
+
     Raises :class:`NotFound` where there is no such demand for the actor, or no such organisation of theirs that
     supplies and is not the buyer; :class:`Conflict` where the demand takes no answers, or takes none any more.
     """

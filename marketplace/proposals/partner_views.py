@@ -12,6 +12,7 @@ from marketplace.errors import NotFound
 from marketplace.permissions import signed_in
 from marketplace.proposals import partner_operations
 from marketplace.proposals.blueprint import blueprint
+from marketplace.proposals.deadline import moment_to_answer
 from marketplace.proposals.rules import PRICED_TYPES, takes_proposals
 from marketplace.proposals.standing import answering_organisations, names_of_lots
 from marketplace.proposals.together import together as found_together
@@ -42,7 +43,12 @@ def together(demand_id):
 def invite(demand_id):
     slug = request.form.get("as", "")
     partner_operations.invite_partners(
-        db.session, current_user, demand_id, slug, _ids(request.form.getlist("partner")), now=utc_now()
+        db.session,
+        current_user,
+        demand_id,
+        slug,
+        _ids(request.form.getlist("partner")),
+        now=moment_to_answer(db.session, demand_id, utc_now),
     )
     flash(_("They are told by mail. Nothing is handed in before everybody has agreed."), "success")
     return redirect(url_for("proposals.answer", demand_id=demand_id, **{"as": slug}))
@@ -59,7 +65,7 @@ def reply_to_invitation(demand_id):
         slug,
         *_ids([request.form.get("proposal", "")]),
         agree=agree,
-        now=utc_now(),
+        now=moment_to_answer(db.session, demand_id, utc_now),
     )
     flash(_("You answer together: fill in your part.") if agree else _("They have been told."), "success")
     return redirect(url_for("proposals.answer", demand_id=demand_id, **{"as": slug}))
@@ -70,7 +76,12 @@ def reply_to_invitation(demand_id):
 def remove_partner(demand_id):
     slug = request.form.get("as", "")
     partner_operations.remove_partner(
-        db.session, current_user, demand_id, slug, *_ids([request.form.get("partner", "")]), now=utc_now()
+        db.session,
+        current_user,
+        demand_id,
+        slug,
+        *_ids([request.form.get("partner", "")]),
+        now=moment_to_answer(db.session, demand_id, utc_now),
     )
     flash(_("Taken off."), "success")
     return redirect(url_for("proposals.answer", demand_id=demand_id, **{"as": slug}))
@@ -80,7 +91,14 @@ def remove_partner(demand_id):
 @signed_in
 def show_prices(demand_id):
     slug, shown = request.form.get("as", ""), request.form.get("do") == "show"
-    partner_operations.show_prices(db.session, current_user, demand_id, slug, shown=shown, now=utc_now())
+    partner_operations.show_prices(
+        db.session,
+        current_user,
+        demand_id,
+        slug,
+        shown=shown,
+        now=moment_to_answer(db.session, demand_id, utc_now),
+    )
     flash(
         _("Whoever has agreed reads your prices.") if shown else _("Nobody else reads your prices."),
         "success",
