@@ -12,7 +12,13 @@ from marketplace.accounts.models import User
 from marketplace.choosing.access import require_buyer
 from marketplace.choosing.letters import tell_of_outcome
 from marketplace.choosing.models import Award, Outcome, OutcomeKind
-from marketplace.choosing.outcome_values import TAKES_OUTCOME, TOLD_IN_WORDS, OutcomeValues, faults
+from marketplace.choosing.outcome_values import (
+    TAKES_OUTCOME,
+    TOLD_IN_WORDS,
+    AwardValues,
+    OutcomeValues,
+    faults,
+)
 from marketplace.demands.access import outcome_of, state_of
 from marketplace.demands.lifecycle import State, state
 from marketplace.demands.models import Demand
@@ -21,6 +27,8 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.proposals.models import Proposal
 from marketplace.proposals.rules import may_open
 from search.judging import rome_day
+
+_FIELDS = ("reason", "act_number", "act_date", "cig", "link")
 
 
 def record_outcome(
@@ -34,7 +42,7 @@ def record_outcome(
 ) -> Outcome:
     """Keep the outcome, or put right the one that was kept. ``because``: what who was not chosen is told, by proposal.
 
-    Whoever answered is told once, and again only where what concerns them has changed; who follows it, once. Raises
+    The same outcome sent again is one, and leaves no trace. Whoever answered is told once, and again only where what concerns them has changed; who follows it, once. Raises
     :class:`marketplace.errors.NotFound` for all but the buyer, :class:`Conflict` while answers are sealed or after a
     withdrawal, :class:`Invalid` with the first fault's field (:func:`marketplace.choosing.outcome_values.faults`).
     """
@@ -59,17 +67,16 @@ def record_outcome(
     ):
         raise Invalid(code=fault.code, field=fault.field)
     outcome = outcome_of(session, demand)
+    if outcome is not None and _says(outcome, proposals, values, not_chosen, demand):
+        return outcome
     told_before = {} if outcome is None else _told(outcome, proposals)
     before = None if outcome is None else _summary(outcome)
     if outcome is None:
         outcome = Outcome(demand_id=demand.id, recorded_by_id=actor.id, recorded_at=now)
         session.add(outcome)
     _write(outcome, values)
-    told_in_words = demand.type in TOLD_IN_WORDS
     for proposal in proposals:
-        said = not_chosen.get(proposal.id, "") if values.kind is OutcomeKind.AWARDED else ""
-        if proposal.not_chosen_because != said and not told_in_words:
-            proposal.not_chosen_because = said
+        proposal.not_chosen_because = _said(proposal, values, not_chosen, demand)
     session.flush()
     verb, details = ("outcome.recorded", {}) if before is None else ("outcome.corrected", {"before": before})
     audit.record(
@@ -139,9 +146,37 @@ def _won(proposal: Proposal, chosen: set[int]) -> bool:
     return bool(_suppliers(proposal) & chosen)
 
 
+def _said(proposal: Proposal, values: OutcomeValues, not_chosen: Mapping[int, str], demand: Demand) -> str:
+    """Why a proposal was not chosen, as its supplier is told; nothing where nobody was."""
+    if demand.type in TOLD_IN_WORDS:
+        return proposal.not_chosen_because
+    return not_chosen.get(proposal.id, "") if values.kind is OutcomeKind.AWARDED else ""
+
+
+def _says(
+    outcome: Outcome,
+    proposals: Sequence[Proposal],
+    values: OutcomeValues,
+    not_chosen: Mapping[int, str],
+    demand: Demand,
+) -> bool:
+    """Whether what is kept already says this."""
+    kept = OutcomeValues(
+        OutcomeKind(outcome.kind),
+        **{field: getattr(outcome, field) for field in _FIELDS},
+        awards=tuple(
+            AwardValues(award.organisation_id, award.name, award.tax_code, award.lot_id, award.amount)
+            for award in outcome.awards
+        ),
+    )
+    return kept == values and all(
+        proposal.not_chosen_because == _said(proposal, values, not_chosen, demand) for proposal in proposals
+    )
+
+
 def _write(outcome: Outcome, values: OutcomeValues) -> None:
     outcome.kind = values.kind
-    for field in ("reason", "act_number", "act_date", "cig", "link"):
+    for field in _FIELDS:
         setattr(outcome, field, getattr(values, field))
     outcome.awards = [
         Award(

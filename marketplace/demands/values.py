@@ -1,10 +1,18 @@
 """A stored demand as the matcher sees it."""
 
+import logging
+from collections.abc import Iterable
+from functools import lru_cache
+
 from geo.areas import Place
 from geo.points import Point
+from marketplace import engines
 from marketplace.demands.models import Demand
 from marketplace.demands.types import PUBLIC_TYPES
 from search import demand as values
+from search.validation import validated
+
+log = logging.getLogger(__name__)
 
 
 def matchable(demand: Demand) -> values.Demand:
@@ -29,3 +37,26 @@ def matchable(demand: Demand) -> values.Demand:
         budget_with_vat=demand.budget_with_vat,
         proximity_reason=demand.proximity_reason,
     )
+
+
+def readable(demands: Iterable[Demand]) -> list[tuple[Demand, values.Demand]]:
+    """Those that can be matched, with their values, in their order.
+
+    What is stored was validated, by the tree and the criteria of its day. Where many demands are looked at, one that
+    breaks a rule today, or was written by hand, is passed over, and the log says which.
+    """
+    found = []
+    for demand in demands:
+        try:
+            value = validated(matchable(demand), engines.categories(), engines.criteria())
+        except (ValueError, KeyError, TypeError) as problem:
+            _tell(demand.id, f"{type(problem).__name__}: {problem}")
+        else:
+            found.append((demand, value))
+    return found
+
+
+@lru_cache(1000)
+def _tell(demand_id: int, problem: str) -> None:
+    """Once a process, for pages that anybody may open as often as they like."""
+    log.warning("Demand %d cannot be matched and is passed over: %s", demand_id, problem)

@@ -17,7 +17,7 @@ from marketplace.db import writing
 from marketplace.demands.models import Demand
 from marketplace.demands.queries import public_demand
 from marketplace.demands.types import RANKED_TYPES
-from marketplace.demands.values import matchable
+from marketplace.demands.values import readable
 from marketplace.i18n import speaking
 from marketplace.matches.alert_operations import stop_token
 from marketplace.matches.alerting import is_due, is_wanted
@@ -59,11 +59,17 @@ def tell_of_demands(session: Session, now: datetime) -> int:
 
 
 def concerned(session: Session, demand_id: int, now: datetime) -> list[int]:
-    """Ids of the alerts that want to hear of a demand: it is public, they match it and their filters let it pass."""
+    """Ids of the alerts that want to hear of a demand: it is public, they match it and their filters let it pass.
+
+    Of one that cannot be read nobody hears, and the others are told all the same.
+    """
     demand = public_demand(session, demand_id, now)
     if demand is None or demand.type not in RANKED_TYPES:
         return []
-    value = matchable(demand)
+    asked = readable([demand])
+    if not asked:
+        return []
+    ((_demand, value),) = asked
     answer = engines.search_engine().match(value, now, limit=None, near_miss_limit=0)
     distances = {match.supplier_id: match.distance_km for match in answer.matches}
     alerts = session.execute(

@@ -11,7 +11,7 @@ from marketplace.catalogue.documents import supplier_documents
 from marketplace.demands.models import Demand
 from marketplace.demands.naming import lot_names
 from marketplace.demands.queries import open_ranked_demands
-from marketplace.demands.values import matchable
+from marketplace.demands.values import matchable, readable
 from marketplace.i18n import current_language
 from marketplace.matches.sentences import Naming
 from marketplace.matches.supplier_sentences import sentence_to_supplier
@@ -53,8 +53,8 @@ def opportunities(session: Session, organisation_id: int, now: datetime) -> Oppo
     found = demands_for(
         supplier,
         [
-            (id_, matchable(demand))
-            for id_, demand in demands.items()
+            (demand.id, value)
+            for demand, value in readable(demands.values())
             if demand.organisation_id != organisation_id
         ],
         tree=engines.categories(),

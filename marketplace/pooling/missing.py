@@ -15,7 +15,7 @@ from marketplace.demands.lifecycle import state
 from marketplace.demands.models import Demand
 from marketplace.demands.queries import public_ids
 from marketplace.demands.types import RANKED_TYPES
-from marketplace.demands.values import matchable
+from marketplace.demands.values import readable
 from marketplace.proposals.models import Proposal
 
 #: Demands looked at, the newest, and how old they may be.
@@ -52,10 +52,12 @@ def gaps(session: Session, now: datetime) -> list[Gap]:
         .order_by(Demand.published_at.desc(), Demand.id.desc())
         .limit(MOST)
     ).all()
-    counts = engines.search_engine().suitable_counts([matchable(demand) for demand, _any in rows], now)
+    answers = {demand.id: has_answers for demand, has_answers in rows}
+    asked = readable(demand for demand, _any in rows)
+    counts = engines.search_engine().suitable_counts([value for _demand, value in asked], now)
     found: dict[tuple[str, str], Gap] = {}
-    for (demand, has_answers), suitable in zip(rows, counts, strict=True):
-        nobody_answered = not state(demand, now).takes_answers and not has_answers
+    for (demand, _value), suitable in zip(asked, counts, strict=True):
+        nobody_answered = not state(demand, now).takes_answers and not answers[demand.id]
         if suitable and not nobody_answered:
             continue
         for category in _categories(demand):

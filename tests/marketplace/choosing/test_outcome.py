@@ -102,6 +102,21 @@ def test_an_outcome_is_kept_once_and_put_right_with_what_was_before(session, peo
     assert (first.not_chosen_because, second.not_chosen_because) == ("Ha rinunciato.", "")
 
 
+def test_the_same_outcome_sent_again_leaves_no_trace(session, people, answered):
+    demand, (chosen, _other), (_first, second) = answered
+    editor, same = people.persons["editor"], awarded(to(chosen, amount=20_000))
+    kept = outcome_operations.record_outcome(session, editor, demand, same, {second.id: "Caro."}, now=LATER)
+    award = kept.awards[0].id
+    session.execute(sa.delete(OutboxEntry))
+    again = outcome_operations.record_outcome(session, editor, demand, same, {second.id: "Caro."}, now=LATER)
+    assert (again.id, again.awards[0].id) == (kept.id, award)
+    assert told_by_address(session) == {}
+    events = sa.select(sa.func.count(AuditEvent.id)).where(AuditEvent.verb.startswith("outcome."))
+    assert session.scalar(events) == 1
+    outcome_operations.record_outcome(session, editor, demand, same, {second.id: "Tardi."}, now=LATER)
+    assert session.scalar(events) == 2
+
+
 def test_without_an_outcome_everybody_is_told_why(session, people, answered):
     demand, _suppliers, _proposals = answered
     outcome_operations.record_outcome(session, people.persons["editor"], demand, NOTHING, {}, now=LATER)

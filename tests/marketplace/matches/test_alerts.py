@@ -90,6 +90,14 @@ def test_nobody_is_told_more_than_they_asked_for(session, maker, frequency, chan
     assert mails(session) == []
 
 
+def test_a_demand_that_cannot_be_read_holds_up_no_other(session, maker):
+    ask_for(session, maker, Frequency.AT_ONCE)
+    post(session, category="no.such.category")
+    post(session)
+    tell_of_demands(session, NOW)
+    assert len(mails(session)) == 1
+
+
 def test_the_filters_of_an_alert_hold(session, maker):
     ask_for(session, maker, Frequency.AT_ONCE, categories=["cleaning"])
     post(session)

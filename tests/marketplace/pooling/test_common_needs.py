@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.demands import values
 from marketplace.demands.models import DemandType
+from marketplace.demands.values import readable
 from marketplace.engines import index_engine
 from marketplace.errors import Conflict, NotFound
 from marketplace.index_upkeep import rebuild
@@ -149,6 +151,22 @@ def test_the_map_of_what_is_missing_says_why_and_where(app, client, session, ora
     page = client.get("/demands/missing").text
     assert "Pulizie" in page
     assert "Arance dolci" not in page
+
+
+def test_a_demand_that_cannot_be_read_is_passed_over_and_the_log_says_which(app, session, caplog):
+    """A category that has gone since, a word that never was one; told once a process."""
+    values._tell.cache_clear()
+    unmet = make_demand(session, lots=(make_lot(category="cleaning"),))
+    gone = make_demand(session, lots=(make_lot(category="no.such.category"),))
+    odd = make_demand(session, mode="balloon")
+    session.commit()
+    assert [demand.id for demand, _value in readable([gone, unmet, odd])] == [unmet.id]
+    assert readable([gone, gone]) == []
+    told = [record.getMessage() for record in caplog.records if record.name == "marketplace.demands.values"]
+    assert [f"Demand {gone.id} " in told[0], f"Demand {odd.id} " in told[1]] == [True, True]
+    assert len(told) == 2
+    found = gaps(session, NOW + timedelta(hours=1))
+    assert [gap.demands for gap in found] == [[(unmet.id, unmet.title)]]
 
 
 def test_the_map_asks_no_more_for_many_than_for_one(app, session, index_taken_back):
