@@ -1,11 +1,19 @@
-"""Our icons in pages: names of Bootstrap Icons, the subset that ``data/build/icons.py`` puts into one file."""
+"""Our icons in pages: names of Bootstrap Icons, the subsets that ``data/build/icons.py`` puts into two files.
 
+One has the icons that templates name, which is all that most pages show; the other has those of categories too.
+"""
+
+import re
 from functools import lru_cache
+from pathlib import Path
 
 from flask import Flask
 from markupsafe import Markup, escape
 
-from marketplace.static_files import icon_sprite
+from marketplace.static_files import icon_sprites
+
+_FEW = Path(__file__).with_name("static") / "img" / "interface_icons.svg"
+_IN_FEW = frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', _FEW.read_text("utf-8")))
 
 
 def icon(name: str | None, label: str | None = None) -> Markup:
@@ -13,7 +21,9 @@ def icon(name: str | None, label: str | None = None) -> Markup:
 
     Not a macro, because a list of results has a hundred of them: each is written once and remembered.
     """
-    return _written(icon_sprite(), name or "tag", label)
+    few, all_ = icon_sprites()
+    name = name or "tag"
+    return _written(few if name in _IN_FEW else all_, name, label)
 
 
 @lru_cache(maxsize=2048)

@@ -12,27 +12,32 @@ A_YEAR_S = 365 * 24 * 3600
 KEPT = ("static", "bootstrap.static")
 
 
-def icon_sprite() -> str:
-    """The address of the icons, worked out once a page: a list of results names it a hundred times."""
-    if "icon_sprite" not in g:
-        g.icon_sprite = url_for("static", filename="img/icons.svg")
-    return g.icon_sprite
+#: Sheets of ours name fonts without a version, and a page must ask for the same: a font that changes gets a new name.
+FONTS = ".woff2"
+
+
+def icon_sprites() -> tuple[str, str]:
+    """The addresses of the few icons that most pages show and of all, worked out once a page: a list of results names them a hundred times."""
+    if "icon_sprites" not in g:
+        g.icon_sprites = tuple(
+            url_for("static", filename=f"img/{name}.svg") for name in ("interface_icons", "icons")
+        )
+    return g.icon_sprites
 
 
 def init_app(app: Flask) -> None:
     """To be called before what looks into the session of every answer."""
-    app.jinja_env.globals["icon_sprite"] = icon_sprite
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict) -> None:
-        if endpoint in KEPT:
+        if endpoint in KEPT and not values.get("filename", "").endswith(FONTS):
             owner = app.blueprints["bootstrap"] if endpoint == "bootstrap.static" else app
             if version := _version(Path(owner.static_folder, values.get("filename", ""))):
                 values["v"] = version
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if request.endpoint in KEPT and "v" in request.args and response.status_code == 200:
+        if request.endpoint in KEPT and _never_changes() and response.status_code == 200:
             response.cache_control.no_cache = None
             response.cache_control.public = True
             response.cache_control.max_age = A_YEAR_S
@@ -41,6 +46,10 @@ def init_app(app: Flask) -> None:
             # Flask-Login has looked into the session; the answer does not depend on it
             session.accessed = False
         return response
+
+
+def _never_changes() -> bool:
+    return "v" in request.args or request.path.endswith(FONTS)
 
 
 def _version(path: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""Write the icon sprite of the site: the icons that we use, out of Bootstrap Icons.
+"""Write the icon sprites of the site: the icons that we use, out of Bootstrap Icons.
 
     python data/build/icons.py
 
@@ -8,13 +8,16 @@ Reads the sprite that Bootstrap-Flask bundles (Bootstrap Icons, MIT; 1.1 MB, all
 - in the ``icon`` column of ``data/categories.csv``,
 - in templates, scripts and code, as a quoted word.
 
+Those of templates and scripts are written once more into ``interface_icons.svg``, a quarter of the size: most pages show
+no other, and need not wait for the pictures of 270 categories.
+
 Run it again whenever an icon is used for the first time; an unknown name is an error.
 """
 
 import csv
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import flask_bootstrap
@@ -22,6 +25,7 @@ import flask_bootstrap
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
 TARGET = ROOT / "marketplace/static/img/icons.svg"
+INTERFACE = TARGET.with_name("interface_icons.svg")
 CATEGORIES = ROOT / "data/categories.csv"
 #: Where icons are named outside of the tables: as a whole quoted word.
 TEXTS = (("templates", "*.html"), ("marketplace/static/js", "*.js"), ("marketplace", "*.py"))
@@ -56,9 +60,24 @@ def meant() -> dict[str, str]:
     return names
 
 
-def perhaps_meant(icons: Collection[str]) -> set[str]:
-    """Quoted words that are names of icons: those given in a variable are among them."""
-    return {word for _, text in texts() for _, word in QUOTED.findall(text) if word in icons}
+def perhaps_meant(icons: Collection[str], *, but: str = "\0") -> set[str]:
+    """Quoted words that are names of icons: those given in a variable are among them. Not of files that end in ``but``."""
+    return {
+        word
+        for file, text in texts()
+        if not file.endswith(but)
+        for _, word in QUOTED.findall(text)
+        if word in icons
+    }
+
+
+def write(target: Path, icons: Mapping[str, str], names: Collection[str]) -> None:
+    symbols = "\n".join(icons[name] for name in sorted(names))
+    note = (
+        "<!-- Bootstrap Icons, MIT licence, the Bootstrap Authors; a subset made by data/build/icons.py -->"
+    )
+    target.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">\n{note}\n{symbols}\n</svg>\n', "utf-8")
+    print(f"{len(names)} icons, {target.stat().st_size // 1024} kB: {target.relative_to(ROOT)}")
 
 
 def main() -> int:
@@ -68,13 +87,8 @@ def main() -> int:
         print(f"{place}: Bootstrap Icons has no icon named {name!r}", file=sys.stderr)
     if unknown:
         return 1
-    names = meant().keys() | perhaps_meant(icons)
-    symbols = "\n".join(icons[name] for name in sorted(names))
-    note = (
-        "<!-- Bootstrap Icons, MIT licence, the Bootstrap Authors; a subset made by data/build/icons.py -->"
-    )
-    TARGET.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">\n{note}\n{symbols}\n</svg>\n', "utf-8")
-    print(f"{len(names)} icons, {TARGET.stat().st_size // 1024} kB: {TARGET.relative_to(ROOT)}")
+    write(TARGET, icons, meant().keys() | perhaps_meant(icons))
+    write(INTERFACE, icons, perhaps_meant(icons, but=".py"))
     return 0
 
 

@@ -1,9 +1,15 @@
 """Our own files are kept by the browser until they change."""
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import url_for
 
+from marketplace.icons import icon
 from tests.marketplace.accounts.people import make_person, sign_in
+
+FONTS = "vendor/atkinson-hyperlegible/atkinson-hyperlegible-latin-400"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +30,29 @@ def test_an_address_without_a_version_is_asked_again(client):
         client.get("/static/css/incontro.css", headers={"If-None-Match": answer.headers["ETag"]}).status_code
         == 304
     )
+
+
+def test_a_font_has_one_address_in_sheets_and_pages_and_is_kept_for_long(app, client):
+    with app.test_request_context():
+        address = url_for("static", filename=f"{FONTS}-normal.woff2")
+    assert address == f"/static/{FONTS}-normal.woff2"
+    assert address.removeprefix("/static/") in client.get("/static/css/incontro.css").text
+    assert client.get(address).cache_control.max_age == 31_536_000
+
+
+def test_icons_that_templates_name_come_in_a_small_file_as_they_are_in_the_large_one(app):
+    few, all_ = (
+        dict(
+            re.findall(
+                r'<symbol id="([^"]+)"(.*?)</symbol>', Path(app.static_folder, f"img/{name}.svg").read_text()
+            )
+        )
+        for name in ("interface_icons", "icons")
+    )
+    assert few.items() <= all_.items()
+    with app.test_request_context():
+        assert "interface_icons.svg" in icon("printer")
+        assert "/icons.svg" in icon("egg-fill")
 
 
 def test_files_are_the_same_for_everybody_signed_in_or_not(app, client, session):

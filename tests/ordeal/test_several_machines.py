@@ -2,18 +2,16 @@
 
 import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from tests.ordeal.bookers import Bookers
-from tests.ordeal.house import ROOT, House, eventually, publish
+from tests.ordeal.house import House, eventually, publish
+from tests.ordeal.nginx import through_nginx
 from tests.ordeal.visitors import Visitor
-from tests.support.postgres import _free_port
 
 pytestmark = pytest.mark.needs("postgres")
 
@@ -79,27 +77,6 @@ def test_web_processes_are_renewed_under_load_and_no_request_is_lost(machines):
     assert set(statuses) == {200}, statuses
     assert set(bookers.statuses) == {302}, bookers.statuses
     assert machine.log().count("Handling signal: hup") == 3
-
-
-def through_nginx(folder: Path, machines) -> tuple[str, subprocess.Popen]:
-    """docs/deploy/nginx.conf without TLS, on a port of its own, before all the machines."""
-    text = (ROOT / "docs/deploy/nginx.conf").read_text()
-    port = _free_port()
-    upstream = "".join(f"server 127.0.0.1:{one.port} max_fails=1 fail_timeout=5s;" for one in machines)
-    text = text.replace("server 127.0.0.1:8000 max_fails=1 fail_timeout=5s;", upstream)
-    # on a machine that does much else a start takes long
-    text = text.replace("proxy_read_timeout 60s", "proxy_read_timeout 150s")
-    head, _, rest = text.partition("server {\n    listen 80;")
-    text = head + "server {" + rest.partition("server {\n    listen 443 ssl;")[2]
-    text = "\n".join(line for line in text.splitlines() if "ssl_certificate" not in line)
-    text = text.replace(
-        "server {\n    server_name", f"server {{\n    listen 127.0.0.1:{port};\n    server_name"
-    )
-    whole = f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; events {{}}\n"
-    whole += f"http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
-    (folder / "nginx.conf").write_text(f"{whole}{text}\n}}\n")
-    process = subprocess.Popen(["nginx", "-e", f"{folder}/nginx.log", "-c", f"{folder}/nginx.conf"])
-    return f"http://127.0.0.1:{port}", process
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
