@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.formats import moment
-from marketplace.orders.letters import everybody, tell
+from marketplace.orders.letters import tell
 from marketplace.orders.models import OrderCycle, PickupPlace, Shift
+from marketplace.orders.people import everybody
 
 
 def delivered(session: Session, cycle: OrderCycle, now: datetime) -> None:

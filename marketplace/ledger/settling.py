@@ -22,10 +22,10 @@ from marketplace.ledger import charge_operations, letters, writing
 from marketplace.ledger.order_reading import OrderReading, read_order
 from marketplace.ledger.owing import order_money
 from marketplace.orders.access import taking_part
-from marketplace.orders.letters import everybody
 from marketplace.orders.lifecycle import State, state
 from marketplace.orders.models import CycleGroup, OrderCycle
 from marketplace.orders.operations import held
+from marketplace.orders.people import everybody
 from marketplace.orders.totals import Total, add_up
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import require_role

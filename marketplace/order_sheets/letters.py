@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import User
 from marketplace.engines import categories
 from marketplace.formats import moment, money, quantity
-from marketplace.households.models import HouseholdMember
+from marketplace.households.models import Household, HouseholdMember
 from marketplace.i18n import current_language, speaking
 from marketplace.mail import MAX_ATTACHED, attachment, message
 from marketplace.order_sheets.files import KINDS, write
 from marketplace.order_sheets.queries import sheet_of
 from marketplace.order_sheets.sheet import Sheet
-from marketplace.orders.access import EDITORS
-from marketplace.orders.letters import referenti, tell
+from marketplace.orders.letters import tell
 from marketplace.orders.models import CycleGroup, CycleSource, OrderCycle
+from marketplace.orders.people import editors, referenti, referenti_of, still_belongs
 from marketplace.organisations.letters import owners_of
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.outbox import post_mail
@@ -138,15 +138,9 @@ def supplier_answered(
     now: datetime,
 ) -> None:
     """To the editors of the coordinating group."""
-    people = session.scalars(
-        sa.select(User)
-        .join(Membership, Membership.person_id == User.id)
-        .where(Membership.organisation_id == cycle.organisation_id, Membership.role.in_(EDITORS))
-        .order_by(User.id)
-    ).all()
     tell(
         session,
-        people,
+        editors(session, cycle.organisation_id),
         cycle,
         lambda: _("%(name)s has answered: %(title)s", name=source.name, title=cycle.title),
         lambda: [
@@ -168,11 +162,15 @@ def shares_changed(
 ) -> None:
     """To each group's referenti what their group gets, to each household what it gets: title, unit, before, after."""
     for group_id, changes in groups.items():
-        _tell_changes(session, _referenti(session, group_id), cycle, changes, now)
+        _tell_changes(
+            session, referenti_of(session, session.get_one(CycleGroup, group_id)), cycle, changes, now
+        )
     people: dict[int, list[User]] = {}
     rows = session.execute(
         sa.select(HouseholdMember.household_id, User)
         .join(User, User.id == HouseholdMember.person_id)
+        .join(Household, Household.id == HouseholdMember.household_id)
+        .join(Membership, still_belongs())
         .where(HouseholdMember.household_id.in_(list(households)))
         .order_by(User.id)
     )
@@ -203,16 +201,3 @@ def _changes(changes: Sequence[Change]) -> list[str]:
         )
         for title, unit, before, after in changes
     ]
-
-
-def _referenti(session: Session, group_id: int) -> Sequence[User]:
-    """The group's referente; all its editors where none is named."""
-    group = session.get_one(CycleGroup, group_id)
-    if group.referente_id is not None:
-        return [session.get_one(User, group.referente_id)]
-    return session.scalars(
-        sa.select(User)
-        .join(Membership, Membership.person_id == User.id)
-        .where(Membership.organisation_id == group.organisation_id, Membership.role.in_(EDITORS))
-        .order_by(User.id)
-    ).all()

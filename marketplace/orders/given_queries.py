@@ -11,6 +11,7 @@ from marketplace.households.models import Household, HouseholdMember
 from marketplace.orders.access import taking_part
 from marketplace.orders.booking_models import Allotment, Basket, GroupAllotment
 from marketplace.orders.models import CycleGroup, CycleProduct, OrderCycle
+from marketplace.orders.people import still_belongs
 from marketplace.orders.reasons import Reason
 from marketplace.organisations.models import Membership
 
@@ -54,13 +55,7 @@ def own_baskets(session: Session, person: User, cycle: OrderCycle) -> list[tuple
         .join(Basket, Basket.household_id == Household.id)
         .join(CycleGroup, CycleGroup.id == Basket.group_id)
         .join(HouseholdMember, HouseholdMember.household_id == Household.id)
-        .join(
-            Membership,
-            sa.and_(
-                Membership.person_id == HouseholdMember.person_id,
-                Membership.organisation_id == Household.organisation_id,
-            ),
-        )
+        .join(Membership, still_belongs())
         .where(Basket.cycle_id == cycle.id, HouseholdMember.person_id == person.id, taking_part())
         .order_by(sa.func.lower(Household.name), Household.id)
     )

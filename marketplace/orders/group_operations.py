@@ -12,14 +12,14 @@ from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.operations import is_group
 from marketplace.orders import letters
-from marketplace.orders.access import EDITORS
 from marketplace.orders.booking_models import Basket, Booking
 from marketplace.orders.common_needs import groups_agreed
 from marketplace.orders.lifecycle import State, state
 from marketplace.orders.models import CycleGroup, OrderCycle
 from marketplace.orders.opening_operations import Place, places_of
 from marketplace.orders.operations import held
-from marketplace.organisations.models import Membership, Organisation
+from marketplace.orders.people import coordinators
+from marketplace.organisations.models import Organisation
 from marketplace.permissions import require_role
 
 _JOINABLE = frozenset({State.PLANNED, State.OPEN})
@@ -68,7 +68,7 @@ def ask_to_join(
     verb = "cycle.group_admitted" if agreed else "cycle.join_asked"
     audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=cycle, group=group.id)
     if not agreed:
-        letters.asks_to_join(session, cycle, organisation.name, _coordinators(session, cycle), now)
+        letters.asks_to_join(session, cycle, organisation.name, coordinators(session, cycle), now)
     session.commit()
     return group
 
@@ -163,16 +163,3 @@ def change_places(
         session, now=now, actor_id=actor.id, verb="cycle.places_changed", subject=cycle, group=group.id
     )
     session.commit()
-
-
-def _coordinators(session: Session, cycle: OrderCycle) -> list[User]:
-    person = session.get(User, cycle.coordinator_id) if cycle.coordinator_id else None
-    if person is not None:
-        return [person]
-    return list(
-        session.scalars(
-            sa.select(User)
-            .join(Membership, Membership.person_id == User.id)
-            .where(Membership.organisation_id == cycle.organisation_id, Membership.role.in_(EDITORS))
-        )
-    )

@@ -3,65 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.formats import moment, money
-from marketplace.households.models import HouseholdMember
 from marketplace.i18n import speaking
 from marketplace.notices.mail_kinds import MailKind
 from marketplace.notices.sending import post_notice
-from marketplace.orders.access import EDITORS, taking_part
-from marketplace.orders.booking_models import Basket
-from marketplace.orders.models import CycleGroup, MinimumChoice, OrderCycle
-from marketplace.organisations.models import Membership
+from marketplace.orders.models import MinimumChoice, OrderCycle
+from marketplace.orders.people import everybody, referenti
 from marketplace.page_address import whole_address
-
-
-def households_people(session: Session, cycle: OrderCycle) -> Sequence[User]:
-    """Everybody who books for a household that has a basket in the cycle, and still belongs to its group."""
-    return session.scalars(
-        sa.select(User)
-        .join(HouseholdMember, HouseholdMember.person_id == User.id)
-        .join(Basket, Basket.household_id == HouseholdMember.household_id)
-        .join(CycleGroup, CycleGroup.id == Basket.group_id)
-        .join(
-            Membership,
-            sa.and_(
-                Membership.person_id == User.id, Membership.organisation_id == CycleGroup.organisation_id
-            ),
-        )
-        .where(Basket.cycle_id == cycle.id)
-        .distinct()
-        .order_by(User.id)
-    ).all()
-
-
-def referenti(session: Session, cycle: OrderCycle) -> Sequence[User]:
-    """The referente of each group that takes part; all its editors where none is named."""
-    named = sa.select(CycleGroup.referente_id).where(CycleGroup.cycle_id == cycle.id, taking_part())
-    unnamed = (
-        sa.select(Membership.person_id)
-        .join(CycleGroup, CycleGroup.organisation_id == Membership.organisation_id)
-        .where(
-            CycleGroup.cycle_id == cycle.id,
-            taking_part(),
-            CycleGroup.referente_id.is_(None),
-            Membership.role.in_(EDITORS),
-        )
-    )
-    return session.scalars(
-        sa.select(User).where(sa.or_(User.id.in_(named), User.id.in_(unnamed))).order_by(User.id)
-    ).all()
-
-
-def everybody(session: Session, cycle: OrderCycle) -> list[User]:
-    people = {
-        person.id: person for person in (*referenti(session, cycle), *households_people(session, cycle))
-    }
-    return [people[id_] for id_ in sorted(people)]
 
 
 def tell(

@@ -14,6 +14,7 @@ from marketplace.orders.allotment import allot
 from marketplace.orders.allotting import write_allotments
 from marketplace.orders.lifecycle import UNDER_WAY, State, last_moment, state
 from marketplace.orders.models import CycleProduct, MinimumChoice, OrderCycle
+from marketplace.orders.people import everybody
 from marketplace.orders.totals import Line
 from marketplace.permissions import require_role
 
@@ -127,7 +128,7 @@ def choose_where_minimum_missed(
     require_role(session, actor, cycle.organisation_id)
     if state(cycle, now) is not State.CLOSED or cycle.fixed_at is not None:
         raise Conflict(_("This order is not waiting for a choice."), code="not_waiting")
-    people = letters.everybody(session, cycle)
+    people = everybody(session, cycle)
     target = cycle
     if choice is MinimumChoice.EXTENDED:
         if closes_at is None or closes_at <= now:

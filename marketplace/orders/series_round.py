@@ -9,7 +9,6 @@ from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.db import writing
 from marketplace.orders import letters, sources
-from marketplace.orders.access import EDITORS
 from marketplace.orders.models import (
     CycleCost,
     CycleGroup,
@@ -19,8 +18,9 @@ from marketplace.orders.models import (
     OrderSeries,
     PickupPlace,
 )
+from marketplace.orders.people import coordinators
 from marketplace.orders.recurrence import due, moments_for
-from marketplace.organisations.models import Membership, Organisation, Status
+from marketplace.organisations.models import Organisation, Status
 from marketplace.permissions import require_role
 
 
@@ -77,7 +77,7 @@ def _make(session: Session, series_id: int, now: datetime) -> None:
     )
     if model is not None:
         cycle = _copy(session, model, moments_for(day, series.pattern), now)
-        letters.draft_made(session, cycle, _told(session, cycle), now)
+        letters.draft_made(session, cycle, coordinators(session, cycle), now)
     session.commit()
 
 
@@ -147,17 +147,3 @@ def _copy(session: Session, model: OrderCycle, moments: dict[str, datetime], now
     )  # fmt: skip
     session.flush()
     return cycle
-
-
-def _told(session: Session, cycle: OrderCycle) -> list[User]:
-    """Whoever coordinates, else every editor of the group."""
-    person = session.get(User, cycle.coordinator_id) if cycle.coordinator_id else None
-    if person is not None:
-        return [person]
-    return list(
-        session.scalars(
-            sa.select(User)
-            .join(Membership, Membership.person_id == User.id)
-            .where(Membership.organisation_id == cycle.organisation_id, Membership.role.in_(EDITORS))
-        )
-    )

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import User
 from marketplace.db import writing
 from marketplace.formats import quantity
 from marketplace.households.models import Household, HouseholdMember
@@ -18,7 +17,8 @@ from marketplace.orders.access import taking_part
 from marketplace.orders.booking_models import Basket, Booking, OrderNotice
 from marketplace.orders.boxes import fill_boxes
 from marketplace.orders.models import CycleGroup, CycleProduct, OrderCycle
-from marketplace.organisations.models import Membership, Organisation, Status
+from marketplace.orders.people import people_of
+from marketplace.organisations.models import Organisation, Status
 
 REMIND_BEFORE = timedelta(days=1)
 #: Households told in one transaction: those who book meanwhile wait for no more than these.
@@ -77,7 +77,7 @@ def _in_each(
 
 def _write_opened(session: Session, cycle: OrderCycle, ids: Sequence[int], now: datetime) -> None:
     _note(session, cycle.id, "opened", ids, now)
-    letters.opened(session, _people(session, ids), cycle, now)
+    letters.opened(session, people_of(session, ids), cycle, now)
 
 
 def _write_reminder(session: Session, cycle: OrderCycle, ids: Sequence[int], now: datetime) -> None:
@@ -90,13 +90,13 @@ def _write_reminder(session: Session, cycle: OrderCycle, ids: Sequence[int], now
         )
     )
     for have_booked in (True, False):
-        people = _people(session, [id_ for id_ in ids if (id_ in booked) is have_booked])
+        people = people_of(session, [id_ for id_ in ids if (id_ in booked) is have_booked])
         letters.reminder(session, people, cycle, now, have_booked=have_booked)
 
 
 def _write_help(session: Session, cycle: OrderCycle, ids: Sequence[int], now: datetime) -> None:
     _note(session, cycle.id, "box", ids, now)
-    letters.could_help(session, _people(session, ids), cycle, _helpers(session, cycle.id)[1], now)
+    letters.could_help(session, people_of(session, ids), cycle, _helpers(session, cycle.id)[1], now)
 
 
 def _to_remind(session: Session, cycle: OrderCycle) -> list[int]:
@@ -161,24 +161,3 @@ def _untold(session: Session, cycle_id: int, kind: str) -> list[int]:
 
 def _note(session: Session, cycle_id: int, kind: str, ids: Sequence[int], now: datetime) -> None:
     session.add_all(OrderNotice(cycle_id=cycle_id, kind=kind, household_id=id_, at=now) for id_ in ids)
-
-
-def _people(session: Session, household_ids: Sequence[int]) -> list[User]:
-    """Who books for these households and still belongs to their group."""
-    return list(
-        session.scalars(
-            sa.select(User)
-            .join(HouseholdMember, HouseholdMember.person_id == User.id)
-            .join(Household, Household.id == HouseholdMember.household_id)
-            .join(
-                Membership,
-                sa.and_(
-                    Membership.person_id == User.id,
-                    Membership.organisation_id == Household.organisation_id,
-                ),
-            )
-            .where(HouseholdMember.household_id.in_(household_ids))
-            .distinct()
-            .order_by(User.id)
-        )
-    )

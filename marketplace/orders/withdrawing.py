@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 from marketplace import audit
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, NotFound
-from marketplace.households.models import HouseholdMember
 from marketplace.orders import letters
 from marketplace.orders.allotting import write_allotments
-from marketplace.orders.booking_models import Basket, Booking
 from marketplace.orders.lifecycle import State, state
 from marketplace.orders.models import CycleProduct
 from marketplace.orders.operations import held
-from marketplace.organisations.models import Membership
+from marketplace.orders.people import who_booked
 from marketplace.permissions import require_role
 
 #: From the confirmation until the order is with the supplier.
@@ -48,22 +46,7 @@ def set_withdrawn(
     verb = "cycle.product_withdrawn" if withdrawn else "cycle.product_put_back"
     audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=cycle, product=product.id)
     if withdrawn:
-        letters.withdrawn(session, _who_booked(session, product), cycle, product.title, now)
+        letters.withdrawn(session, who_booked(session, product.id), cycle, product.title, now)
     if cycle.fixed_at is not None:
         write_allotments(session, cycle)
     session.commit()
-
-
-def _who_booked(session: Session, product: CycleProduct) -> list[User]:
-    return list(
-        session.scalars(
-            sa.select(User)
-            .join(HouseholdMember, HouseholdMember.person_id == User.id)
-            .join(Basket, Basket.household_id == HouseholdMember.household_id)
-            .join(Booking, Booking.basket_id == Basket.id)
-            .join(Membership, Membership.person_id == User.id)
-            .where(Booking.product_id == product.id, Booking.quantity > 0)
-            .distinct()
-            .order_by(User.id)
-        )
-    )
