@@ -102,6 +102,15 @@ def moment(value: datetime | None, form: str = "long") -> str:
     )
 
 
+def moment_until(value: datetime | None, end: datetime | None) -> str:
+    """From a moment to another one in Europe/Rome, the day said once: "21 novembre 2026, 18:30 – 20:00"."""
+    if value is None or end is None:
+        return moment(value)
+    same_day = value.astimezone(ROME).date() == end.astimezone(ROME).date()
+    last = format_datetime(end.astimezone(ROME), "HH:mm", locale=_locale()) if same_day else moment(end)
+    return f"{moment(value)} – {last}"
+
+
 def months(numbers) -> str:
     """Months 1 to 12 in words, runs of them as from-to: "gennaio, giugno–agosto"; none is all year."""
     present = sorted(set(numbers or ()))
@@ -170,5 +179,16 @@ def _locale() -> Locale:
 
 
 def init_app(app: Flask) -> None:
-    for filter_ in (money, unit_price, quantity, km, day, moment, months, month_name, weekday):
+    for filter_ in (
+        money,
+        unit_price,
+        quantity,
+        km,
+        day,
+        moment,
+        moment_until,
+        months,
+        month_name,
+        weekday,
+    ):
         app.add_template_filter(filter_)

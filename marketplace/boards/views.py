@@ -167,12 +167,18 @@ def _board_page(page: DemandPage, *, partner_form=None, document_form=None):
         if current_user.is_authenticated
         else set()
     )
-    if partner_form is None and own - {page.demand.organisation_id} and page.state.takes_answers:
+    partners = queries.partners(db.session, page.demand.id)
+    able = own - {page.demand.organisation_id}
+    forward = [partner for partner in partners if partner.organisation_id in able]
+    if partner_form is None and able and page.state.takes_answers:
         partner_form = _partner_form(page)
+        if len(able) == len(forward) == 1:
+            partner_form.contribution.data = forward[0].contribution
     return render_template(
         "boards/show.html",
         page=page,
-        partners=queries.partners(db.session, page.demand.id),
+        partners=partners,
+        is_forward=len(able) == len(forward) > 0,
         meetings=queries.meetings(db.session, page.demand.id),
         documents=attachments_of(db.session, page.demand),
         own=own,

@@ -1,6 +1,6 @@
 """Amounts, quantities, distances and moments as people of each language read them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -46,6 +46,14 @@ def test_a_day_is_said_in_words_of_rome(language):
     # half past eleven in the evening in London is already tomorrow in Rome
     assert formats.day(datetime(2026, 11, 21, 23, 30, tzinfo=UTC)).startswith("22")
     assert formats.day("2026-11-21").startswith("21")
+
+
+def test_of_two_moments_of_one_day_in_rome_the_day_is_said_once(language):
+    begin = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
+    assert formats.moment_until(begin, begin + timedelta(hours=2)) == f"{formats.moment(begin)} – 20:30"
+    night = begin + timedelta(hours=6)
+    assert formats.moment_until(begin, night) == f"{formats.moment(begin)} – {formats.moment(night)}"
+    assert formats.moment_until(begin, None) == formats.moment(begin)
 
 
 def test_a_moment_is_shown_on_the_wall_clock_of_rome(language):
