@@ -10,6 +10,7 @@ from marketplace import engines
 from marketplace.admin import operations, queries, queues
 from marketplace.admin.forms import DECIDED, VERDICTS, DecisionForm, DelegationForm
 from marketplace.clock import utc_now
+from marketplace.converters import written_page
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.explore.profile import area_in_words
@@ -38,12 +39,12 @@ def desk():
 @secretariat
 def organisations():
     words, status = request.args.get("q", "")[:100], request.args.get("status", "")
-    page = request.args.get("page", "1")
+    page = request.args.get("page")
     found = queries.organisations(
         db.session,
         words=words,
         status=status if status in set(Status) else "",
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        page=written_page(page),
     )
     return render_template(
         "admin/organisations.html",

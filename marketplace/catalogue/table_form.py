@@ -18,6 +18,7 @@ from marketplace.catalogue.catalogue_words import STATUSES
 from marketplace.catalogue.models import Offer
 from marketplace.catalogue.month_text import NoMonths, read_months, write_months
 from marketplace.catalogue.table_operations import RowChange
+from marketplace.converters import written_version
 from marketplace.form_choices import choices
 from marketplace.form_fields import QuantityField, UnitPriceField
 from marketplace.form_text import LineField
@@ -103,9 +104,9 @@ def read_rows(form, offers: Iterable[Offer]) -> tuple[list[Row], dict[int, RowCh
         row.cells, row.touched = sent, True
         read = RowForm(form, prefix=f"o{offer.id}-")
         if read.validate():
-            number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
             changes[offer.id] = RowChange(
-                version=number, **{name: read[name].data for name in CELLS if f"o{offer.id}-{name}" in form}
+                version=written_version(version),
+                **{name: read[name].data for name in CELLS if f"o{offer.id}-{name}" in form},
             )
         else:
             row.errors = {name: str(messages[0]) for name, messages in read.errors.items()}

@@ -11,7 +11,7 @@ from marketplace.catalogue.catalogue_words import FIELDS, STATUSES
 from marketplace.catalogue.staleness import is_stale
 from marketplace.catalogue.table_form import Row, cells_of, read_rows, row_ids
 from marketplace.clock import utc_now
-from marketplace.converters import written_id
+from marketplace.converters import written_id, written_page
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.organisations.models import Organisation
@@ -27,13 +27,10 @@ NAMED = 8
 def table(organisation):
     shown = request.args.get("show")
     shown = shown if shown in queries.SHOWN else None
-    number = request.args.get("page", "")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
-    catalogue = queries.own_catalogue(
-        db.session, organisation.id, shown=shown, page=max(page, 1), now=utc_now()
-    )
+    page = written_page(request.args.get("page"))
+    catalogue = queries.own_catalogue(db.session, organisation.id, shown=shown, page=page, now=utc_now())
     rows = [Row(offer, cells_of(offer)) for offer in catalogue.offers]
-    return _page(organisation, rows, catalogue=catalogue, shown=shown, page=max(page, 1))
+    return _page(organisation, rows, catalogue=catalogue, shown=shown, page=page)
 
 
 @blueprint.post("/organisations/<slug>/catalogue")

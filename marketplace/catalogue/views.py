@@ -13,6 +13,7 @@ from marketplace.catalogue.forms import OfferForm, as_form_data
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.version_words import compared
 from marketplace.clock import utc_now
+from marketplace.converters import written_version
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid
 from marketplace.i18n import current_language
@@ -57,7 +58,7 @@ def edit(offer):
                 current_user,
                 offer,
                 written,
-                version=_version(form),
+                version=written_version(form.version.data),
                 now=utc_now(),
                 status=_status(OfferStatus(offer.status)),
             )
@@ -174,12 +175,6 @@ def _status(otherwise: OfferStatus) -> OfferStatus:
     """What the pressed button says becomes of it."""
     pressed = request.form.get("save_as")
     return OfferStatus(pressed) if pressed in (OfferStatus.DRAFT, OfferStatus.PUBLISHED) else otherwise
-
-
-def _version(form: OfferForm) -> int:
-    """The version that was opened; anything that is not a number is older than every version."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 # the other pages of the same blueprint

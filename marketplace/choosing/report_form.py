@@ -5,6 +5,7 @@ from wtforms import HiddenField
 from wtforms.validators import Length
 
 from marketplace.choosing.report_fields import MAX_LENGTH, REPORT_FIELDS
+from marketplace.converters import written_version
 from marketplace.form_text import LineField, ProseField
 
 
@@ -17,8 +18,7 @@ class NotesForm(FlaskForm):
         return {name: self[name].data or "" for name in REPORT_FIELDS}
 
     def seen_version(self) -> int:
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return written_version(self.version.data)
 
 
 for _name, _about in REPORT_FIELDS.items():

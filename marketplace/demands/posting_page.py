@@ -9,6 +9,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from marketplace import engines
 from marketplace.clock import utc_now
+from marketplace.converters import written_id, written_version
 from marketplace.db import db
 from marketplace.demands import draft_operations, operations, wish_operations
 from marketplace.demands.attachment_operations import attach, attachments_of, drop_from_draft
@@ -111,9 +112,8 @@ class Posting:
         db.session.commit()
 
     def _drop(self):
-        number = request.form["drop"]
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            drop_from_draft(db.session, current_user, self.draft, int(number), now=utc_now())
+        if (attachment_id := written_id(request.form["drop"])) is not None:
+            drop_from_draft(db.session, current_user, self.draft, attachment_id, now=utc_now())
             db.session.commit()
         return redirect(url_for("demands.draft", draft_id=self.draft.id, _anchor="attachments"))
 
@@ -295,5 +295,4 @@ def _seen_version(draft: DemandDraft | None) -> int | None:
 
 
 def _version(sent: MultiDict) -> int:
-    text = sent.get("draft_version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return written_version(sent.get("draft_version"))

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.clock import utc_now
+from marketplace.converters import written_version
 from marketplace.db import db
 from marketplace.errors import Conflict
 from marketplace.households import import_undoing, import_views, operations, queries
@@ -96,7 +97,12 @@ def settings(organisation):
         }
         try:
             operations.change_settings(
-                db.session, current_user, organisation, values, _version(form), now=utc_now()
+                db.session,
+                current_user,
+                organisation,
+                values,
+                written_version(form.version.data),
+                now=utc_now(),
             )
         except Conflict as refused:
             form.form_errors.append(refused.message or _("Somebody else has changed this in the meantime."))
@@ -105,11 +111,6 @@ def settings(organisation):
             return redirect(url_for("households.index", slug=organisation.slug))
     status = 400 if request.method == "POST" else 200
     return render_template("households/settings.html", organisation=organisation, form=form), status
-
-
-def _version(form: SettingsForm) -> int:
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _form(organisation_id: int, **values) -> HouseholdForm:

@@ -10,22 +10,12 @@ from marketplace.plain_decimals import write_decimal
 
 blueprint = Blueprint("ledger", __name__)
 
-#: Beyond it nobody turns pages.
-_MAX_PAGE = 10_000
-
 
 def group_only(organisation: Organisation) -> Organisation:
     """Only purchasing groups and consumer co-ops keep accounts of households. Raises :class:`NotFound`."""
     if not is_group(organisation):
         raise NotFound
     return organisation
-
-
-def page_number(text: str | None) -> int:
-    """1 for what is no number of a page."""
-    if text and text.isascii() and text.isdigit() and len(text) < 9:
-        return max(1, min(int(text), _MAX_PAGE))
-    return 1
 
 
 @blueprint.app_template_filter("typed_cents")

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.clock import utc_now
+from marketplace.converters import written_id, written_page
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.queries import households, households_of, settings_of
 from marketplace.ledger import charge_operations, operations, owing, queries, sentences, transfers
-from marketplace.ledger.blueprint import blueprint, group_only, page_number
+from marketplace.ledger.blueprint import blueprint, group_only
 from marketplace.ledger.entries import BANK, CASH
 from marketplace.ledger.forms import AmountForm, MovementForm
 from marketplace.ledger.models import AccountKind
@@ -48,7 +49,7 @@ def index(organisation):
 @member_of(Organisation, "slug")
 def entries(organisation):
     group_only(organisation)
-    page = page_number(request.args.get("page"))
+    page = written_page(request.args.get("page"))
     rows, count = queries.entries(db.session, organisation.id, page=page)
     return render_template(
         "ledger/entries.html", organisation=organisation, rows=rows, count=count, page=page,
@@ -60,7 +61,7 @@ def entries(organisation):
 @member_of(Organisation, "slug")
 def account(organisation, account_id):
     found = queries.account_of(db.session, group_only(organisation).id, account_id)
-    page = page_number(request.args.get("page"))
+    page = written_page(request.args.get("page"))
     rows, count = queries.statement(db.session, found.account, page=page)
     return render_template(
         "ledger/account.html", organisation=organisation, found=found, rows=rows, count=count, page=page,
@@ -130,9 +131,10 @@ def _replaced(organisation: Organisation):
     text = request.args.get("instead", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    entry_id = written_id(text)
+    if entry_id is None:
         raise NotFound
-    return queries.one_entry(db.session, organisation.id, int(text))
+    return queries.one_entry(db.session, organisation.id, entry_id)
 
 
 @blueprint.get("/organisations/<slug>/cassa/entries/<id:entry_id>")
@@ -182,7 +184,7 @@ def mine(organisation):
     settings = settings_of(db.session, organisation.id)
     form = AmountForm(request.args)
     asked = form.amount.data if form.validate() else None
-    page = page_number(request.args.get("page"))
+    page = written_page(request.args.get("page"))
     own = []
     for home in households_of(db.session, current_user, organisation):
         balance = queries.household_balance(db.session, home.id)

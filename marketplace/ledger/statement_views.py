@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.clock import utc_now
+from marketplace.converters import written_id
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.households.queries import households
@@ -99,9 +100,9 @@ def _whose(organisation_id: int) -> tuple[int | None, str]:
     """The choice of a line: "household-12", "supplier-Forno" or "cost"."""
     kind, _mark, rest = request.form.get("whose", "").partition("-")
     if kind == "household":
-        if not (rest.isascii() and rest.isdigit() and len(rest) < 19):
+        if (household_id := written_id(rest)) is None:
             raise NotFound
-        return int(rest), ""
+        return household_id, ""
     if kind == "supplier":
         if rest not in queries.supplier_names(db.session, organisation_id):
             raise NotFound

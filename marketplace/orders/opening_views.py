@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.clock import utc_now
+from marketplace.converters import written_id, written_version
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.orders import opening_operations, opening_queries, queries, series_round, withdrawing
@@ -34,7 +35,7 @@ def new():
         return render_template("orders/choose_group.html", groups=groups)
     keys = _keys(request.args.getlist("source"))
     common = None
-    if demand_id := _number(request.args.get("demand")):
+    if demand_id := written_id(request.args.get("demand", "")):
         common = common_need(db.session, group.id, demand_id)
         if not keys and common.source is not None:
             keys = [common.source]
@@ -80,12 +81,13 @@ def _keys(texts: list[str]) -> list[SourceKey]:
     found = []
     for text in texts[:MAX_SOURCES]:
         kind, _mark, number = text.partition("-")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
+        id_ = written_id(number)
+        if id_ is None:
             continue
         if kind == "list":
-            found.append(SourceKey(private_list_id=int(number)))
+            found.append(SourceKey(private_list_id=id_))
         elif kind == "supplier":
-            found.append(SourceKey(organisation_id=int(number)))
+            found.append(SourceKey(organisation_id=id_))
     return found
 
 
@@ -112,7 +114,7 @@ def edit(order_cycle):
                 order_cycle,
                 form.values(),
                 form.given_places(),
-                _number(form.version.data),
+                written_version(form.version.data),
                 now=utc_now(),
             )
         except Invalid as refused:
@@ -123,11 +125,6 @@ def edit(order_cycle):
     return render_template(
         "orders/cycle_form.html", form=form, group=None, names=[], cycle=order_cycle
     ), status
-
-
-def _number(text: object) -> int:
-    text = str(text or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @blueprint.route("/orders/<id:cycle_id>/products", methods=["GET", "POST"])

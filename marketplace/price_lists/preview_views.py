@@ -7,6 +7,7 @@ from flask_security import current_user
 from marketplace.catalogue.import_models import ImportRun
 from marketplace.catalogue.reserved_words import CODES
 from marketplace.clock import utc_now
+from marketplace.converters import written_page
 from marketplace.db import db, writing
 from marketplace.errors import Conflict, Invalid
 from marketplace.organisations.models import Organisation
@@ -48,7 +49,7 @@ def preview(import_run):
         )
     rows = plan.vanished if show == VANISHED else striking if show == STRIKING else plan.of(Outcome(show))
     pages = max(1, -(-len(rows) // PER_PAGE))
-    page = min(max(request.args.get("page", 1, type=_small), 1), pages)
+    page = min(written_page(request.args.get("page")), pages)
     return render_template(
         "price_lists/preview.html",
         run=import_run,
@@ -62,10 +63,6 @@ def preview(import_run):
         organic=any(reason.code in CODES.values() for row in plan.rows for reason in row.reasons),
         sentences=sentences,
     )
-
-
-def _small(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 @blueprint.post("/imports/<id:run_id>/confirm")

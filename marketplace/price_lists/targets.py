@@ -16,6 +16,7 @@ from marketplace.catalogue.import_models import PrivateList, PrivateListItem
 from marketplace.catalogue.models import Offer, OfferStatus
 from marketplace.catalogue.proven_words import proven_words
 from marketplace.catalogue.reserved_words import RESERVED
+from marketplace.converters import written_id
 from marketplace.errors import NotFound
 from marketplace.price_lists.listed import VAT_RATES, Listed
 
@@ -165,11 +166,11 @@ def target_of(session: Session, organisation_id: int, name: str) -> Target:
     """The target that a run names. Raises :class:`NotFound` for a list of somebody else."""
     if name == OFFERS:
         return CatalogueTarget(organisation_id)
-    number = name.removeprefix(_LIST)
-    if name.startswith(_LIST) and number.isascii() and number.isdigit() and len(number) < 18:
+    list_id = written_id(name.removeprefix(_LIST)) if name.startswith(_LIST) else None
+    if list_id is not None:
         found = session.scalar(
             sa.select(PrivateList.id).where(
-                PrivateList.id == int(number), PrivateList.organisation_id == organisation_id
+                PrivateList.id == list_id, PrivateList.organisation_id == organisation_id
             )
         )
         if found is not None:

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Form, FormField, HiddenField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
+from marketplace.converters import written_version
 from marketplace.demands.models import Demand
 from marketplace.form_choices import choices
 from marketplace.form_fields import QuantityField, UnitPriceField
@@ -83,8 +84,7 @@ class AnswerForm(FlaskForm):
 
     @property
     def seen_version(self) -> int:
-        text = self.version.data or "0"
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return written_version(self.version.data)
 
     def lot(self, lot_id: int) -> LineForm | None:
         name = f"lot_{lot_id}"

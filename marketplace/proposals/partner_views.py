@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from marketplace.clock import utc_now
-from marketplace.converters import MAX_ID
+from marketplace.converters import written_id
 from marketplace.db import db
 from marketplace.demands.access import demand_page
 from marketplace.errors import NotFound
@@ -110,9 +110,7 @@ def _ids(texts: list[str]) -> list[int]:
     """Ids from a form. Raises :class:`NotFound` for what is none, or for none or too many of them."""
     if not 1 <= len(texts) <= 2 * partner_operations.MOST_PARTNERS:
         raise NotFound
-    found = [
-        int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))
-    ]
-    if len(found) < len(texts) or any(id_ > MAX_ID for id_ in found):
+    found = [id_ for text in texts if (id_ := written_id(text)) is not None]
+    if len(found) < len(texts):
         raise NotFound
     return found

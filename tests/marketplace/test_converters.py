@@ -4,7 +4,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 
-from marketplace.converters import MAX_ID, IdConverter, written_id
+from marketplace.converters import MAX_ID, IdConverter, written_id, written_page, written_version
 
 
 @pytest.fixture
@@ -35,3 +35,17 @@ def test_ids_that_cannot_be_are_no_page(addresses, text):
 )
 def test_ids_in_forms_are_read_or_are_none(text, id_):
     assert written_id(text) == id_
+
+
+@pytest.mark.parametrize(
+    "text, version", [("7", 7), (7, 7), ("0", 0), *((odd, 0) for odd in ("", None, "-1", "²", "9" * 5000))]
+)
+def test_what_is_no_version_is_older_than_every_version(text, version):
+    assert written_version(text) == version
+
+
+@pytest.mark.parametrize(
+    "text, page", [("7", 7), *((odd, 1) for odd in ("", None, "0", "-1", "２", "9" * 5000))]
+)
+def test_what_is_no_page_is_the_first(text, page):
+    assert written_page(text) == page
