@@ -13,7 +13,7 @@ from marketplace.order_sheets.answers import decide_substitution, ordered_produc
 from marketplace.order_sheets.blueprint import blueprint
 from marketplace.order_sheets.forms import AddressForm
 from marketplace.order_sheets.link_tokens import new_token
-from marketplace.order_sheets.queries import paid_by_households, sheet_of
+from marketplace.order_sheets.queries import households_together, sheet_of
 from marketplace.order_sheets.sheet_answer import sheet_answer
 from marketplace.orders.models import CycleSource, OrderCycle
 from marketplace.page_address import whole_address
@@ -41,7 +41,7 @@ def _page(cycle: OrderCycle, *, wrong_address: int | None = None, new_link: tupl
         "order_sheets/suppliers.html",
         cycle=cycle,
         parts=parts,
-        households=paid_by_households(db.session, cycle) if cycle.fixed_at else {},
+        households=households_together(db.session, cycle) if cycle.fixed_at else {},
         text=ready_text.ready(
             cycle,
             [(source, ordered) for source, _sheet, ordered, *_rest in parts],

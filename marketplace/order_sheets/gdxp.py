@@ -5,7 +5,10 @@ import zipfile
 from collections.abc import Callable
 from datetime import datetime
 
-from marketplace.order_sheets.sheet import Recipient, Sheet
+from flask_babel import gettext as _
+
+from marketplace import formats
+from marketplace.order_sheets.sheet import Recipient, Sheet, SheetProduct
 from marketplace.price_lists.gdxp.writer import gdxp_file, party
 from marketplace.price_lists.listed import Listed
 from marketplace.rome_time import ROME
@@ -39,8 +42,9 @@ def _document(sheet: Sheet, recipient: Recipient, label_of: Callable[[str], str]
         party(sheet.supplier, vat_number=sheet.vat_number, email=sheet.email),
         [
             Listed(
-                product.id, product.own_code, product.title, category=product.category, unit=product.unit,
-                price=product.price, vat_treatment=product.vat_treatment, box_size=product.box_size,
+                product.id, product.own_code, product.title, _beside(product), category=product.category,
+                unit=product.unit, price=product.unit_price, vat_treatment=product.vat_treatment,
+                box_size=product.box_size,
             )
             for product in products
         ],
@@ -55,6 +59,17 @@ def _document(sheet: Sheet, recipient: Recipient, label_of: Callable[[str], str]
         order=order,
         booked=[recipient.lines[product.id].quantity for product in products],
     )  # fmt: skip
+
+
+def _beside(product: SheetProduct) -> str:
+    """What the format has no field for: what is paid by weight, and deposits."""
+    found = []
+    if product.piece_weight:
+        weight = formats.quantity(product.piece_weight, "kg")
+        found.append(f"{formats.unit_price(product.price)}/kg, " + _("about %(weight)s each", weight=weight))
+    if product.deposit:
+        found.append(_("deposit %(amount)s", amount=formats.money(product.deposit)))
+    return ", ".join(found)
 
 
 def _day(moment: datetime) -> str:

@@ -80,6 +80,8 @@ class _Sheet(Paper):
         columns = [column for column in columns if column[2] is not boxes or any(boxes)]
         heads, widths, cells = zip(*columns, strict=True)
         self._table(heads, widths, list(zip(*cells, strict=True)))
+        if sheet.deposits:
+            self._text(_("Deposits: %(amount)s", amount=formats.money(sheet.deposits)), _BODY)
 
     def _group(self, recipient: Recipient) -> None:
         self.add_page()

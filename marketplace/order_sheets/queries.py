@@ -166,9 +166,22 @@ def received_orders(session: Session, organisation_id: int) -> list[ReceivedOrde
     return [ReceivedOrder(*row) for row in rows]
 
 
-def paid_by_households(session: Session, cycle: OrderCycle) -> dict[int, int]:
-    """By source: the cents of goods and deposits of all households together, each line rounded by itself."""
-    sums: dict[int, int] = defaultdict(int)
-    for line in reading.allotted_lines(session, cycle.id):
-        sums[line.source] += line.goods + line.deposits
-    return dict(sums)
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Cents of goods and deposits of all households of one supplier, each line rounded by itself."""
+
+    ordered: int = 0
+    delivered: int = 0
+
+
+def households_together(session: Session, cycle: OrderCycle) -> dict[int, Together]:
+    """By source: as it was shared out, and as it came, with real weights, what is missing and containers returned."""
+    sums: dict[int, Together] = {}
+    for now, was in zip(
+        reading.allotted_lines(session, cycle.id), reading.ordered_lines(session, cycle.id), strict=True
+    ):
+        before = sums.get(now.source, Together())
+        sums[now.source] = Together(
+            before.ordered + was.goods + was.deposits, before.delivered + now.goods + now.deposits
+        )
+    return sums

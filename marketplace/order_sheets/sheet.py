@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from marketplace.money import QUANTITY_UNITS, divide_half_up
 from marketplace.orders.totals import Line, VatPart, vat_parts
 
 
@@ -30,6 +31,13 @@ class SheetProduct:
     deposit: int | None = None
     own_code: str = ""
     in_place_of: str = ""
+
+    @property
+    def unit_price(self) -> int:
+        """Of what is counted: of a piece by what it is said to weigh, where the price is for a kilogram."""
+        if not self.piece_weight:
+            return self.price
+        return divide_half_up(self.price * self.piece_weight, QUANTITY_UNITS)
 
     def line(self, group: int, quantity: int) -> Line:
         return Line(
@@ -102,6 +110,10 @@ class Sheet:
     @property
     def amount(self) -> int:
         return sum(recipient.amount for recipient in self.recipients)
+
+    @property
+    def deposits(self) -> int:
+        return sum(recipient.deposits for recipient in self.recipients)
 
     @property
     def is_estimated(self) -> bool:

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from marketplace import words
+from marketplace import formats, words
 from marketplace.form_text import one_line
 from marketplace.money import CENTS_PER_EURO, PRICE_UNITS_PER_EURO, QUANTITY_UNITS
 from marketplace.order_sheets.sheet import Recipient, Sheet, SheetProduct
@@ -40,6 +40,8 @@ def _whole_order(book: Workbook, sheet: Sheet) -> None:
         _row(
             page, _cells(sheet, product, sheet.quantity(product), sheet.goods(product), sheet.boxes(product))
         )
+    if sheet.deposits:
+        _row(page, [_("Deposits"), *[None] * 6, _euros(sheet.deposits)])
     _row(page, [])
     for recipient in sheet.recipients:
         _row(page, [recipient.name, None, None, None, None, None, None, _euros(recipient.amount)])
@@ -86,13 +88,16 @@ def _cells(sheet: Sheet, product: SheetProduct, quantity: int, goods: int, boxes
     title = product.title
     if product.in_place_of:
         title = _("%(title)s (in the place of %(other)s)", title=title, other=product.in_place_of)
+    if product.piece_weight:
+        weight = formats.quantity(product.piece_weight, "kg")
+        title += f", {formats.unit_price(product.price)}/kg, " + _("about %(weight)s each", weight=weight)
     return [
         product.code,
         title,
         str(words.UNITS.get(product.unit, product.unit)),
         _number(quantity, QUANTITY_UNITS),
         boxes,
-        _number(product.price, PRICE_UNITS_PER_EURO),
+        _number(product.unit_price, PRICE_UNITS_PER_EURO),
         _number(product.vat_rate, 100),
         _euros(goods),
     ]

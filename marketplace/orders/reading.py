@@ -142,6 +142,12 @@ def allotted_lines(session: Session, cycle_id: int, *, basket_id: int | None = N
     ]
 
 
+def ordered_lines(session: Session, cycle_id: int) -> list[Line]:
+    """What was shared out, as lines, whatever came of it: the same rows in the same order as :func:`allotted_lines`."""
+    query = _lines_query(Allotment, Allotment.quantity).where(Basket.cycle_id == cycle_id)
+    return [Line(*row) for row in session.execute(query)]
+
+
 def _lines_query(table, quantity, *more):
     """Columns in the order of :class:`Line`, then its deposit, then ``more``."""
     columns = [
