@@ -1,4 +1,4 @@
-"""Posting a request in an organisation's name: by whom, of which type, with which fields."""
+"""Posting a need in the name of a group: by whom, with which fields, once however often it is sent."""
 
 import re
 from datetime import UTC, datetime
@@ -7,58 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.audit import AuditEvent
-from marketplace.demands import operations
 from marketplace.demands.as_fields import as_fields
-from marketplace.demands.models import Demand, DemandType
-from marketplace.errors import Invalid
-from marketplace.organisations.models import Kind, Status
-from search import demand as matching
-from tests.factories import NOW, make_organisation
-from tests.marketplace.demands.needs_filled import make_grower, need_data, public_data
-from tests.support.people import people_of
-
-NEED = "/organisations/gas/demands/new"
-UNRANKED = ["market_consultation", "co_design", "notice_elsewhere"]
-
-
-@pytest.fixture
-def group(session):
-    return make_organisation(session, kinds=(Kind.BUYING_GROUP,), slug="gas")
-
-
-@pytest.fixture
-def town(session):
-    return make_organisation(session, kinds=(Kind.LOCAL_AUTHORITY,), slug="comune")
-
-
-@pytest.fixture
-def people(app, session, group):
-    return people_of(app, session, group)
-
-
-@pytest.fixture
-def officials(app, session, town):
-    return people_of(app, session, town)
-
-
-def address(type_):
-    return f"/organisations/comune/demands/new?type={type_}"
-
-
-def demands(session):
-    session.expire_all()
-    return session.scalars(sa.select(Demand)).all()
-
-
-def announcement(**overrides):
-    return {
-        "title": "Il verde del paese",
-        "description": "Che cosa proponete?",
-        "near": "Clusone",
-        "lots-0-what": "carote",
-        "notice_link": "https://example.org/avviso",
-        "particulars-board_type": "co_design",
-    } | overrides
+from marketplace.organisations.models import Status
+from tests.marketplace.demands.needs_filled import make_grower, need_data
+from tests.marketplace.demands.posting import NEED, demands
 
 
 @pytest.mark.parametrize("who", ["owner", "editor"])
@@ -144,131 +96,6 @@ def test_one_more_line_does_not_post(people, session):
     page = people.owner.post(NEED, data=need_data(title="Carote") | {"more": "1"}).text
     assert 'name="lots-1-what"' in page
     assert demands(session) == []
-
-
-# Public bodies
-
-
-def test_a_public_body_first_chooses_what_kind_of_request_it_is(officials):
-    page = officials.owner.get("/organisations/comune/demands/new").text
-    for type_ in DemandType:
-        assert (f"type={type_}" in page) == (type_ not in ("need", "wish"))
-
-
-@pytest.mark.parametrize("type_", ["need", "wish", "x", "1", "quote_request;"])
-def test_a_type_that_is_not_a_public_body_s_asks_which_one(officials, session, type_):
-    assert "type=quote_request" in officials.owner.post(address(type_), data=need_data(title="X")).text
-    assert demands(session) == []
-
-
-def test_a_request_for_quotes_keeps_the_weights_that_the_body_has_set(officials, session):
-    data = public_data(title="Carote per la mensa", criteria__organic="required")
-    assert officials.owner.post(address("quote_request"), data=data).status_code == 302
-    (demand,) = demands(session)
-    assert demand.type == "quote_request"
-    assert demand.weights == {"fit": 4, "proximity": 0, "values": 4, "price": 2}
-    assert demand.required == [{"criterion": "organic", "proofs": ["certified"]}]
-
-
-def test_a_public_body_without_weights_posts_nothing(officials, session):
-    data = need_data(title="Carote", closes_at="2031-05-31T12:00")
-    page = officials.owner.post(address("quote_request"), data=data).text
-    assert 'id="fit-error"' in page
-    assert demands(session) == []
-
-
-def test_whoever_says_to_be_a_group_is_still_a_public_body(officials, session):
-    data = public_data(title="Carote") | {"profile": "community", "proximity": "9"}
-    assert 'id="proximity_reason-error"' in officials.owner.post(address("quote_request"), data=data).text
-    assert demands(session) == []
-
-
-def test_an_agreement_is_with_type_b_co_ops_only_whatever_the_form_says(officials, session):
-    data = public_data(title="Verde") | {"qualifications": "sme"}
-    assert 'name="qualifications"' not in officials.owner.get(address("social_coop_agreement")).text
-    officials.owner.post(address("social_coop_agreement"), data=data)
-    assert demands(session)[0].qualifications == ["albo_b"]
-
-
-@pytest.mark.parametrize("type_", UNRANKED)
-def test_a_request_that_ranks_nobody_asks_no_price_and_no_weight(officials, session, type_):
-    page = officials.owner.get(address(type_)).text
-    for name in ("lots-0-budget", "fit", "criteria-organic", "qualifications", "max_distance_km"):
-        assert f'name="{name}"' not in page
-    data = announcement() | {
-        "lots-0-budget": "5",
-        "lots-0-quantity": "3",
-        "fit": "9",
-        "criteria-organic": "required",
-    }
-    assert officials.owner.post(address(type_), data=data).status_code == 302
-    (demand,) = demands(session)
-    assert (demand.type, demand.notice_link) == (type_, "https://example.org/avviso")
-    assert [(lot.category, lot.budget, lot.quantity) for lot in demand.lots] == [
-        ("food.vegetables.carrots", None, None)
-    ]
-    assert (demand.weights, demand.required) == ({}, [])
-    assert officials.anonymous.get(f"/demands/{demand.id}").status_code == 200
-
-
-def test_only_a_notice_elsewhere_must_say_where(officials, session):
-    data = announcement(notice_link="")
-    assert 'id="notice_link-error"' in officials.owner.post(address("notice_elsewhere"), data=data).text
-    assert officials.owner.post(address("market_consultation"), data=data).status_code == 302
-
-
-def test_what_is_sealed_until_a_deadline_must_have_one(officials, session):
-    for type_ in ("quote_request", "social_coop_agreement"):
-        page = officials.owner.post(address(type_), data=public_data(title="Carote", closes_at="")).text
-        assert 'id="closes_at-error"' in page
-    assert session.query(Demand).count() == 0
-
-
-# The operation itself, whoever calls it
-
-
-def post(session, people, organisation, type_, **overrides):
-    from geo.areas import Place
-    from geo.points import Point
-
-    lots = overrides.pop("lots", (matching.Lot(category="food"),))
-    values = {"title": "X", "description": "", "place_label": "Clusone (BG)", "closes_at": None, "now": NOW}
-    need = matching.Demand(Place(Point(45.9, 9.9), "016077", "BG"), lots)
-    return operations.post_demand(
-        session, people.persons["owner"], organisation, type_=type_, need=need, **(values | overrides)
-    )
-
-
-@pytest.mark.parametrize(
-    "type_, overrides, field",
-    [
-        (DemandType.QUOTE_REQUEST, {}, "type"),
-        (DemandType.WISH, {}, "type"),
-        (DemandType.NEED, {"closes_at": NOW}, "closes_at"),
-    ],
-)
-def test_the_operation_refuses_what_a_group_may_not_post(session, people, group, type_, overrides, field):
-    with pytest.raises(Invalid) as refused:
-        post(session, people, group, type_, **overrides)
-    assert refused.value.field == field
-
-
-@pytest.mark.parametrize(
-    "type_, overrides, field",
-    [
-        (DemandType.NEED, {}, "type"),
-        (DemandType.NOTICE_ELSEWHERE, {}, "notice_link"),
-        (DemandType.QUOTE_REQUEST, {}, "closes_at"),
-        (DemandType.SOCIAL_COOP_AGREEMENT, {}, "closes_at"),
-        (DemandType.CO_DESIGN, {"lots": (matching.Lot(category="food", budget=1, unit="kg"),)}, "lots"),
-    ],
-)
-def test_the_operation_refuses_what_a_public_body_may_not_post(
-    session, officials, town, type_, overrides, field
-):
-    with pytest.raises(Invalid) as refused:
-        post(session, officials, town, type_, **overrides)
-    assert refused.value.field == field
 
 
 def test_the_same_form_sent_twice_is_one_request(people, session):
