@@ -8,31 +8,14 @@ import sqlalchemy as sa
 
 from marketplace import engines
 from marketplace.demands.law_notes import RULES, THRESHOLDS, rules, thresholds_reached
-from marketplace.demands.models import Demand, DemandType
+from marketplace.demands.models import DemandType
 from marketplace.demands.particulars import PARTICULARS, Shape, prompts_in, shown
 from marketplace.demands.posting_models import Prompt
-from marketplace.organisations.models import Kind
-from tests.factories import make_organisation
 from tests.marketplace.demands.needs_filled import make_grower, public_data
-from tests.support.people import people_of
+from tests.marketplace.demands.posting import demands
 
 NEW = "/organisations/comune/demands/new?type="
 DAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def town(session):
-    return make_organisation(session, kinds=(Kind.LOCAL_AUTHORITY,), slug="comune")
-
-
-@pytest.fixture
-def officials(app, session, town):
-    return people_of(app, session, town)
-
-
-def demands(session):
-    session.expire_all()
-    return session.scalars(sa.select(Demand)).all()
 
 
 @pytest.mark.parametrize(
