@@ -16,6 +16,7 @@ from marketplace import (
     converters,
     errors,
     formats,
+    frame,
     i18n,
     icons,
     json_bodies,
@@ -146,6 +147,7 @@ def bind_pages(app: Flask) -> None:
     formats.init_app(app)
     prose.init_app(app)
     page_address.init_app(app)
+    frame.init_app(app)
     security_headers.init_app(app)
     kept_pages.init_app(app)
     app.jinja_env.globals["words"] = words
