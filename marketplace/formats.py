@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from marketplace.i18n import DEFAULT, LOCALES
 from marketplace.money import CENTS_PER_EURO, PRICE_UNITS_PER_EURO, QUANTITY_UNITS
-from marketplace.rome_time import ROME
+from marketplace.rome_time import ROME, SUMMER, which_of_two
 
 _DEFAULT_LOCALE = Locale.parse(LOCALES[DEFAULT])
 #: The same prices and distances stand on many pages, and writing one takes as long as finding a row.
@@ -93,13 +93,17 @@ def day(value: date | datetime | str | None, form: str = "long") -> str:
 
 
 def moment(value: datetime | None, form: str = "long") -> str:
-    """A moment in Europe/Rome: "21 novembre 2026, 18:30"."""
+    """A moment in Europe/Rome: "21 novembre 2026, 18:30"; of an hour that comes twice also which of the two."""
     if value is None:
         return ""
     local = value.astimezone(ROME)
-    return (
+    text = (
         f"{format_date(local, form, locale=_locale())}, {format_datetime(local, 'HH:mm', locale=_locale())}"
     )
+    if which := which_of_two(value):
+        words = _("the first, in summer time") if which == SUMMER else _("the second, in winter time")
+        text += f" ({words})"
+    return text
 
 
 def moment_until(value: datetime | None, end: datetime | None) -> str:

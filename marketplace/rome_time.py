@@ -1,6 +1,6 @@
 """Moments as people write them on the wall clock of Rome, where one hour a year is missing and one comes twice."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -41,6 +41,17 @@ def _is_twice(wall: datetime) -> bool:
     except (NoSuchHour, OverflowError):
         pass
     return False
+
+
+def which_of_two(moment: datetime) -> str:
+    """Of a moment in an hour that comes twice, which of the two; empty for every other."""
+    local = moment.astimezone(ROME)
+    return TWICE[local.fold] if local.hour < 4 and _is_twice(local.replace(tzinfo=None, fold=0)) else ""
+
+
+def days_later(moment: datetime, days: int) -> datetime:
+    """When clocks in Rome show the same hour so many days later; less than 0 is earlier. In UTC."""
+    return (moment.astimezone(ROME) + timedelta(days=days)).astimezone(UTC)
 
 
 class RomeMomentField(DateTimeLocalField):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -58,6 +59,8 @@ def add_cost(
 ) -> CycleCost:
     """Of the whole order, of one supplier's goods or of one group, until it is settled. Either ``amount`` or ``percent``.
 
+    One that is there already with the same label and all else the same is not added again.
+
     By an editor of the coordinating group. ``document``: the content of a checked upload; a documented cost needs one.
     """
     cycle = _open_for_costs(session, actor, cycle_id, now)
@@ -66,17 +69,18 @@ def add_cost(
     )
     if kind == CostKind.COST and document is None:
         raise Invalid(_("Add the receipt or the invoice."), code="undocumented", field="document")
+    values = {
+        "kind": kind, "label": label, "split_by": split_by, "amount": amount, "percent": percent,
+        "threshold": threshold, "source_id": source_id, "group_id": group_id,
+    }  # fmt: skip
+    same = (getattr(CycleCost, name) == value for name, value in values.items())
+    there = session.scalar(sa.select(CycleCost).where(CycleCost.cycle_id == cycle.id, *same).limit(1))
+    if there is not None:
+        # a form that was sent twice; two that are meant are told apart by their label
+        session.rollback()
+        return there
     cost = CycleCost(
-        cycle_id=cycle.id,
-        kind=kind,
-        label=label,
-        split_by=split_by,
-        amount=amount,
-        percent=percent,
-        threshold=threshold,
-        source_id=source_id,
-        group_id=group_id,
-        stored_as=uploads.save(document) if document is not None else "",
+        cycle_id=cycle.id, stored_as=uploads.save(document) if document is not None else "", **values
     )
     session.add(cost)
     session.flush()

@@ -4,7 +4,7 @@ Only people with an account get mail; of those without one their referente takes
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,8 +19,10 @@ from marketplace.orders.boxes import fill_boxes
 from marketplace.orders.models import CycleGroup, CycleProduct, OrderCycle
 from marketplace.orders.people import people_of
 from marketplace.organisations.models import Organisation, Status
+from marketplace.rome_time import days_later
 
-REMIND_BEFORE = timedelta(days=1)
+#: On the wall clock of Rome: an order that closes at 22 is told of at 22, also where clocks change in that night.
+REMIND_DAYS = 1
 #: Households told in one transaction: those who book meanwhile wait for no more than these.
 AT_ONCE = 50
 
@@ -34,7 +36,7 @@ def tell_opened(session: Session, now: datetime) -> int:
 
 def remind(session: Session, now: datetime) -> int:
     """A day before the closing: who has booked, and who has not. Who was told only now that it is open is not."""
-    soon = (*_open(now), OrderCycle.closes_at <= now + REMIND_BEFORE)
+    soon = (*_open(now), OrderCycle.closes_at <= days_later(now, REMIND_DAYS))
     return _in_each(session, soon, lambda cycle: _to_remind(session, cycle), _write_reminder, now)
 
 
@@ -105,7 +107,7 @@ def _to_remind(session: Session, cycle: OrderCycle) -> list[int]:
             sa.select(OrderNotice.household_id).where(
                 OrderNotice.cycle_id == cycle.id,
                 OrderNotice.kind == "opened",
-                OrderNotice.at > cycle.closes_at - REMIND_BEFORE,
+                OrderNotice.at > days_later(cycle.closes_at, -REMIND_DAYS),
             )
         )
     )

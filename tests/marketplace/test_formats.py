@@ -56,6 +56,16 @@ def test_of_two_moments_of_one_day_in_rome_the_day_is_said_once(language):
     assert formats.moment_until(begin, None) == formats.moment(begin)
 
 
+def test_of_an_hour_that_comes_twice_it_is_said_which(language):
+    first, second, other = (
+        formats.moment(datetime(2026, 10, day, hour, 30, tzinfo=UTC))
+        for day, hour in ((25, 0), (25, 1), (26, 1))
+    )
+    assert first != second
+    assert ("(" in first, "(" in second, "(" in other) == (True, True, False)
+    assert [text.split(" (")[0][-5:] for text in (first, second, other)] == ["02:30"] * 3
+
+
 def test_a_moment_is_shown_on_the_wall_clock_of_rome(language):
     assert formats.moment(datetime(2026, 7, 1, 16, 30, tzinfo=UTC)).endswith("18:30")
     assert formats.moment(datetime(2026, 12, 1, 16, 30, tzinfo=UTC)).endswith("17:30")

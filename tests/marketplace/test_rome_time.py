@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from marketplace.rome_time import ROME, HourTwice, NoSuchHour, RomeMomentField, from_rome
+from marketplace.rome_time import ROME, HourTwice, NoSuchHour, RomeMomentField, days_later, from_rome
 
 #: Last Sundays of March and October: clocks go forward at 2 and back at 3.
 FORWARD, BACK = datetime(2027, 3, 28), datetime(2027, 10, 31)
@@ -82,6 +82,15 @@ def test_of_an_hour_that_comes_twice_one_may_say_which_and_is_asked_only_then(re
     assert f'value="{which}" selected' in shown(MomentForm(at=form.at.data).at)
     assert "at-which" not in shown(filled("2027-05-31T12:00").at)
     assert not MomentForm(MultiDict({"at": "2027-03-28T02:30", "at-which": which})).validate()
+
+
+def test_days_later_clocks_show_the_same_hour_also_when_they_are_changed_between():
+    before = datetime(2027, 3, 27, 21, 0, tzinfo=UTC)
+    assert days_later(before, 1) == datetime(2027, 3, 28, 20, 0, tzinfo=UTC)
+    assert days_later(days_later(before, 1), -1) == before
+    assert days_later(datetime(2026, 10, 24, 20, 0, tzinfo=UTC), 1) == datetime(
+        2026, 10, 25, 21, 0, tzinfo=UTC
+    )
 
 
 def test_a_moment_is_shown_again_as_it_was_written(request_context):

@@ -74,6 +74,23 @@ def test_totals_are_the_same_on_page_sheet_csv_and_paper(app, house, place, sess
         assert "celiaca" not in text
 
 
+def test_what_begins_like_a_formula_is_quoted_in_the_list_and_negative_amounts_stay_numbers(
+    app, house, place, session
+):
+    house.households["Rossi"].name, house.milk.title, house.apples.variant = "=HYPERLINK(1)", "+Latte", "\t@x"
+    session.commit()
+    given_back = Action("a", Kind.RETURNED, house.baskets["Rossi"].id, house.milk.id, 9, 0)
+    nothing = Action("b", Kind.DELIVERED, house.baskets["Rossi"].id, house.milk.id, 0)
+    record_actions(session, house.referente, house.cycle.id, [given_back, nothing], now=EVENING)
+    content = browser_of(app, house.referente).get(f"{place}/list.csv").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content), delimiter=";"))
+    cells = [cell for row in rows for cell in row]
+    assert {"'=HYPERLINK(1)", "'+Latte"} <= set(cells)
+    assert "-4,50" in cells  # nine containers at 0,50 €
+    amounts = re.compile(r"-?\d+,\d\d")
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t") and not amounts.fullmatch(cell)]
+
+
 def test_a_household_s_form_without_script_saves_what_differs_and_says_what_it_cannot_read(
     app, house, place, session
 ):

@@ -64,7 +64,10 @@ def test_a_documented_cost_needs_its_document_and_is_no_percentage(house, sessio
     with pytest.raises(NotFound):
         add(kind=CostKind.TRANSPORT, amount=500, group_id=10**9)
     session.rollback()
-    assert add(kind=CostKind.COST, amount=500, document=PDF).stored_as
+    added = add(kind=CostKind.COST, amount=500, document=PDF)
+    assert added.stored_as
+    assert add(kind=CostKind.COST, amount=500, document=PDF).id == added.id
+    assert add(kind=CostKind.COST, amount=501, document=PDF).id != added.id
 
 
 def test_the_page_shows_whom_it_changes_before_it_adds_anything(app, house, session):
