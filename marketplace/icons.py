@@ -7,23 +7,14 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup, escape
-
-from marketplace.static_files import icon_sprites
 
 _FEW = Path(__file__).with_name("static") / "img" / "interface_icons.svg"
 _IN_FEW = frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', _FEW.read_text("utf-8")))
 
-
-def icon(name: str | None, label: str | None = None) -> Markup:
-    """One icon. Without a label it is decoration and hidden from screen readers.
-
-    Not a macro, because a list of results has a hundred of them: each is written once and remembered.
-    """
-    few, all_ = icon_sprites()
-    name = name or "tag"
-    return _written(few if name in _IN_FEW else all_, name, label)
+#: Stands where a category names no icon.
+_UNNAMED = "tag"
 
 
 @lru_cache(maxsize=2048)
@@ -35,5 +26,38 @@ def _written(sprite: str, name: str, label: str | None) -> Markup:
     )
 
 
+@lru_cache(maxsize=2048)
+def _beside(sprite: str, name: str, text: str) -> Markup:
+    return _written(sprite, name, None) + Markup("<span>{}</span>").format(text)
+
+
 def init_app(app: Flask) -> None:
+    """Gives templates ``icon_markup`` and ``icon_beside``.
+
+    Functions and not macros, because a list of results has a hundred of them: each is written once and remembered.
+    """
+
+    def addresses(_root: str) -> tuple[str, str]:
+        return tuple(
+            app.url_for("static", filename=f"img/{name}.svg") for name in ("interface_icons", "icons")
+        )
+
+    # while developing, the files change while the application runs
+    sprites = addresses if app.debug else lru_cache(maxsize=64)(addresses)
+
+    def sprite_of(name: str) -> str:
+        few, all_ = sprites(request.script_root if request else "")
+        return few if name in _IN_FEW else all_
+
+    def icon(name: str | None, label: str | None = None) -> Markup:
+        """One icon. Without a label it is decoration and hidden from screen readers."""
+        name = name or _UNNAMED
+        return _written(sprite_of(name), name, label)
+
+    def icon_beside(name: str | None, text: str) -> Markup:
+        """An icon as decoration, and words."""
+        name = name or _UNNAMED
+        return _beside(sprite_of(name), name, text)
+
     app.add_template_global(icon, "icon_markup")
+    app.add_template_global(icon_beside)

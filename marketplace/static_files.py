@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, request, session
 
 from marketplace.request_cycle import IMPERSONAL
 
@@ -14,15 +14,6 @@ KEPT = ("static", "bootstrap.static")
 
 #: Sheets of ours name fonts without a version, and a page must ask for the same: a font that changes gets a new name.
 FONTS = ".woff2"
-
-
-def icon_sprites() -> tuple[str, str]:
-    """The addresses of the few icons that most pages show and of all, worked out once a page: a list of results names them a hundred times."""
-    if "icon_sprites" not in g:
-        g.icon_sprites = tuple(
-            url_for("static", filename=f"img/{name}.svg") for name in ("interface_icons", "icons")
-        )
-    return g.icon_sprites
 
 
 def init_app(app: Flask) -> None:
