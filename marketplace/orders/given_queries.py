@@ -18,12 +18,17 @@ from marketplace.organisations.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class GivenRow:
-    """What somebody gets of a product and why it is not what was booked."""
+    """What somebody gets of a product and why it is not what was booked.
+
+    ``came`` is what a household really got where that was written down, ``weight`` what the scales said, in grams.
+    """
 
     product: CycleProduct
     booked: int
     given: int
     reasons: Sequence[Reason]
+    came: int | None = None
+    weight: int | None = None
 
 
 def given_to(
@@ -35,16 +40,18 @@ def given_to(
         if basket_id is not None
         else (GroupAllotment, GroupAllotment.group_id, group_id)
     )
+    real = (Allotment.delivered, Allotment.weight) if table is Allotment else (sa.null(), sa.null())
     rows = session.execute(
-        sa.select(CycleProduct, table.quantity, table.reasons)
+        sa.select(CycleProduct, table.quantity, table.reasons, *real)
         .join(table, table.product_id == CycleProduct.id)
         .where(CycleProduct.cycle_id == cycle.id, key == value)
         .order_by(CycleProduct.position, CycleProduct.id)
     )
     found = []
-    for product, quantity, stored in rows:
+    for product, quantity, stored, came, weight in rows:
         reasons = [Reason.from_json(one) for one in stored]
-        found.append(GivenRow(product, quantity - sum(r.numbers["by"] for r in reasons), quantity, reasons))
+        booked = quantity - sum(r.numbers["by"] for r in reasons)
+        found.append(GivenRow(product, booked, quantity, reasons, came, weight))
     return found
 
 

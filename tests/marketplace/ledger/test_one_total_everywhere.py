@@ -273,6 +273,10 @@ def test_every_surface_says_the_same_cents(app, order, session, tmp_path):
                     assert after(settling, f"Famiglie di {name}", house) == total
             (letter,) = [m for m in said if m["to"] == order.referenti[name].email]
             assert euros(of_group[name]) in words(letter["text"])
+        abate, corti = (shown(browser_of(app, order.people[name]), way) for name in ("Abate", "Corti"))
+        assert "Toma: 2 pezzi , 0,911 kg" in abate
+        assert "Rosmarino: 5 mazzi" in corti
+        assert "(spettava: 7 mazzi)" in corti
         left = {"Dossi": pays["Dossi"] - 1000, "Egger": pays["Egger"]}
         text = shown(
             browsers["GAS Due"], f"/organisations/{order.groups['GAS Due'].slug}/cassa/orders/{cycle.id}"
