@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -30,6 +30,8 @@ from marketplace.rome_time import ROME
 
 #: More than any price list that is handed round in a garage; beyond, one page of products is no page any more.
 MAX_PRODUCTS = 1000
+#: The same form within so long was sent twice; a draft that is the same in everything later is meant.
+SENT_TWICE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def draft_cycle(
     """A draft by an editor of a group, with everything that its suppliers have a price for.
 
     With ``every_weeks`` it is the first of a series; with ``demand_id`` it is for a common need that the group coordinates.
+    The same form sent twice makes one draft.
     """
     require_role(session, actor, organisation.id)
     if demand_id is not None:
@@ -91,6 +94,10 @@ def draft_cycle(
     if not keys:
         raise Invalid(_("Choose a supplier or a list."), code="missing", field="sources")
     _refuse_moments(values)
+    if (
+        made := _made_just_now(session, actor, organisation, values, keys, places, every_weeks, now)
+    ) is not None:
+        return made
     cycle = OrderCycle(
         organisation_id=organisation.id,
         coordinator_id=actor.id,
@@ -129,6 +136,36 @@ def draft_cycle(
     audit.record(session, now=now, actor_id=actor.id, verb="cycle.drafted", subject=cycle)
     session.commit()
     return cycle
+
+
+def _made_just_now(
+    session: Session,
+    actor: User,
+    organisation: Organisation,
+    values: CycleValues,
+    keys: Sequence[SourceKey],
+    places: Sequence[Place],
+    every_weeks: int | None,
+    now: datetime,
+) -> OrderCycle | None:
+    # of two forms at once the second waits here until the first has made its draft
+    session.scalar(
+        sa.select(Organisation.id).where(Organisation.id == organisation.id).with_for_update(key_share=True)
+    )
+    said = (getattr(OrderCycle, field) == getattr(values, field) for field in CycleValues.__slots__)
+    candidates = sa.select(OrderCycle).where(
+        OrderCycle.organisation_id == organisation.id, OrderCycle.coordinator_id == actor.id,
+        OrderCycle.confirmed_at.is_(None), OrderCycle.created_at > now - SENT_TWICE, *said,
+    )  # fmt: skip
+    for cycle in session.scalars(candidates.order_by(OrderCycle.id)):
+        from_same = {SourceKey(one.organisation_id, one.private_list_id) for one in cycle.sources} == set(
+            keys
+        )
+        there = [Place(one.name, one.address, one.starts_at, one.ends_at) for one in cycle.groups[0].places]
+        series = session.get(OrderSeries, cycle.series_id) if cycle.series_id else None
+        if from_same and there == list(places) and (series and series.every_weeks) == (every_weeks or None):
+            return cycle
+    return None
 
 
 def edit_cycle(

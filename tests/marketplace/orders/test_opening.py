@@ -1,5 +1,6 @@
 """Drafts, frozen prices, and series that make their own drafts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.orders.lifecycle import State, state
-from marketplace.orders.models import CycleProduct, OrderCycle
+from marketplace.orders.models import CycleProduct, OrderCycle, OrderSeries
 from marketplace.orders.opening_operations import (
     CycleValues,
     Place,
@@ -42,10 +43,10 @@ class House:
         self.carrots = make_offer(session, self.farm, title="Carote")
         make_offer(session, self.farm, title="Su richiesta", price=None)
 
-    def draft(self, values=VALUES, *, actor=None, **more):
+    def draft(self, values=VALUES, *, actor=None, now=NOW, **more):
         return draft_cycle(
             self.session, actor or self.referente, self.group, values, [SourceKey(self.farm.id)], [Place("Sala")],
-            now=NOW, **more,
+            now=now, **more,
         )  # fmt: skip
 
 
@@ -62,6 +63,18 @@ def test_a_draft_has_what_has_a_price_and_opens_only_once_confirmed(house, sessi
     assert state(cycle, NOW) is State.OPEN
     with pytest.raises(Conflict):
         edit_cycle(session, house.referente, cycle, VALUES, [Place("Altrove")], cycle.version, now=NOW)
+
+
+def test_the_same_form_sent_twice_makes_one_draft_and_one_series(house, session):
+    first = house.draft(every_weeks=2)
+    assert house.draft(every_weeks=2).id == first.id
+    assert session.scalar(sa.select(sa.func.count(OrderSeries.id))) == 1
+    others = [
+        house.draft(replace(VALUES, title="Frutta"), every_weeks=2),
+        house.draft(),
+        house.draft(every_weeks=2, now=NOW + timedelta(minutes=2)),
+    ]
+    assert len({first.id, *(other.id for other in others)}) == 4
 
 
 def test_a_price_that_changed_is_seen_before_it_is_confirmed_and_never_changes_after(house, session):
