@@ -47,7 +47,12 @@ _BOTH_KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postg
 
 def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
-    config.stash[SESSION_FOLDER] = Path(worker["session_folder"]) if worker else open_session_folder()
+    config.stash[SESSION_FOLDER] = (
+        Path(worker["session_folder"])
+        if worker
+        # load and faults are tried on a disk, as they will be met
+        else open_session_folder(in_memory="not ordeal" in config.option.markexpr)
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
