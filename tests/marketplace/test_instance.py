@@ -1,11 +1,11 @@
 """Secrets are made once, whoever comes first, and are nobody else's to read."""
 
-import multiprocessing
 import stat
 
 import pytest
 
 from marketplace.instance import file_lock, load_secrets
+from tests.support.processes import processes
 
 
 def test_secrets_are_made_once_and_kept(tmp_path):
@@ -20,7 +20,7 @@ def test_only_the_owner_may_read_the_secrets(tmp_path):
 
 
 def test_processes_that_start_together_agree_on_the_secrets(tmp_path):
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
+    with processes(4) as pool:
         made = pool.map(load_secrets, [tmp_path] * 8)
     assert all(one == made[0] for one in made)
 

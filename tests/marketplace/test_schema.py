@@ -1,6 +1,5 @@
 """The migrations lead to the tables of the models, on every database, whoever starts first."""
 
-import multiprocessing
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -12,6 +11,7 @@ from marketplace import create_app
 from marketplace.db import db
 from marketplace.extensions import alembic
 from marketplace.schema import is_current, prepare_database
+from tests.support.processes import processes
 
 
 def test_migrations_and_models_agree(fresh_app):
@@ -35,7 +35,7 @@ def _prepare(instance: str) -> bool:
 
 
 def test_processes_that_start_together_on_nothing_all_find_the_tables(tmp_path):
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
+    with processes(4) as pool:
         assert pool.map(_prepare, [str(tmp_path)] * 4) == [True] * 4
     with sqlite3.connect(tmp_path / "incontro.db") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
