@@ -68,6 +68,10 @@ class OfferAnalysis:
         self._own_category = lru_cache(maxsize=None)(self._category_texts)
         self._above = lru_cache(maxsize=None)(self._above_weights)
 
+    def __reduce__(self):
+        """To another process goes what it is made of; what it keeps is worked out there again."""
+        return OfferAnalysis, (self._tree, self._comune_names)
+
     def supplier_context(self, supplier: SupplierDocument) -> tuple[dict[str, float], frozenset[str]]:
         """The stems and the written words that a supplier lends to each of its offers."""
         weights: dict[str, float] = {}

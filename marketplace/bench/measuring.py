@@ -123,12 +123,18 @@ def _build(way: Way, suppliers: Callable[[], Iterable[SupplierDocument]], sender
     worked = _worked()
     clock = timed(lambda: way.build(making.timing(suppliers())))
     worked = _worked() - worked - making.worked
+    several = getattr(way, "builders", 1)
     if server := server_of(way):
         # its processes began with this build and last until this process ends
         server.look()
         worked += server.seconds()
     most = 1_024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sender.send((Took(clock - making.seconds, worked), max(0, most - before)))
+    if several > 1:
+        # as if all had been as large as the largest at the same time
+        most += several * 1_024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    # what others build while suppliers are made cannot be told from the making: then the making counts too
+    clock -= 0.0 if several > 1 else making.seconds
+    sender.send((Took(clock, worked), max(0, most - before)))
 
 
 def _worked() -> float:

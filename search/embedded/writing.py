@@ -7,7 +7,7 @@ nothing old is rewritten, except that small segments are gathered when there are
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from whoosh import index as whoosh_index
 from whoosh.codec.whoosh3 import W3Codec
@@ -18,6 +18,7 @@ from whoosh.writing import SegmentWriter
 from search.column_arrays import columns_to_bytes
 from search.columns import Columns
 from search.documents import SupplierDocument
+from search.embedded.building import build_parts, builders
 from search.embedded.folder import Commit, IndexDamaged, IndexFolder, SegmentEntry, writing
 from search.embedded.schema import offer_schema
 from search.embedded.segments import live_mask
@@ -41,9 +42,18 @@ class IndexWriter:
     """Writes commits into a folder."""
 
     def __init__(
-        self, folder: IndexFolder, analysis: OfferAnalysis, tree_version: str, columns_of: ColumnsOf
+        self,
+        folder: IndexFolder,
+        analysis: OfferAnalysis,
+        tree_version: str,
+        columns_of: ColumnsOf,
+        processes: int | None = None,
     ) -> None:
-        """``columns_of`` gives the columns of a segment that is already there."""
+        """``columns_of`` gives the columns of a segment that is already there.
+
+        ``processes`` build at once where there is more than one batch; as many as the machine is good for, if not told.
+        """
+        self._processes = builders() if processes is None else processes
         self._folder = folder
         self._analysis = analysis
         self._tree_version = tree_version
@@ -56,10 +66,37 @@ class IndexWriter:
             storage = self._storage(commit)
             whoosh_index.FileIndex.create(storage, offer_schema(), "MAIN")
             commit = self._listing(commit, storage)
-            for batch in _batches(suppliers):
-                commit = self._with_segment(commit, batch, ())
+            batches = _batches(suppliers)
+            begun = list(islice(batches, 2))
+            if len(begun) > 1 and self._processes > 1:
+                commit = self._of_parts(commit, chain(begun, batches))
+            else:
+                for batch in chain(begun, batches):
+                    commit = self._with_segment(commit, batch, ())
             self._folder.swap(replace(commit, generation=commit.generation + 1))
             return sum(segment.offers for segment in commit.segments)
+
+    def _of_parts(self, commit: Commit, batches: Iterable[Sequence[SupplierDocument]]) -> Commit:
+        """The commit with the segments that several processes make of the batches, in the order of these."""
+        home = self._folder.path / commit.build
+        parts = build_parts(batches, home, self._analysis, self._tree_version, self._processes)
+        listed = []
+        for part in parts:
+            built = part.commit(part.pointer())
+            storage = FileStorage(str(part.path / built.build), supports_mmap=False)
+            listed += whoosh_index.TOC.read(storage, "MAIN").segments
+            files = {name: check for name, check in built.files.items() if name != built.toc_file}
+            for name in files:
+                (part.path / built.build / name).replace(home / name)
+            commit = replace(
+                commit,
+                generation=commit.generation + 1,
+                segments=(*commit.segments, *built.segments),
+                files={**commit.files, **files},
+            )
+        generation = commit.toc_generation + 1
+        whoosh_index.TOC(offer_schema(), listed, generation).write(self._storage(commit), "MAIN")
+        return self._listing(replace(commit, toc_generation=generation), self._storage(commit))
 
     def add(self, suppliers: Iterable[SupplierDocument]) -> None:
         """Put or replace suppliers whole. Raises :class:`IndexDamaged` where there is no index to add to."""

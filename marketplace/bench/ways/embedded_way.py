@@ -8,11 +8,14 @@ from marketplace.bench.workload import NOW
 from search.demand import Demand
 from search.documents import SupplierDocument
 from search.embedded import EmbeddedEngine
+from search.embedded.building import builders
 from search.queries import MapQuery, SearchQuery
 
 
 class EmbeddedWay:
     name = "embedded"
+    #: Processes that build at once.
+    builders = builders()
 
     def __init__(self, setting: Setting) -> None:
         self._engine = EmbeddedEngine(

@@ -12,8 +12,9 @@ from threading import Event, Thread
 
 import pytest
 
-from search.embedded import EmbeddedEngine, writing
+from search.embedded import EmbeddedEngine, building, writing
 from search.embedded.folder import IndexFolder, WriterBusy
+from search.engine import EngineUnavailable
 from search.queries import SearchQuery
 from tests.search.factories import CRITERIA, NOW, TREE, category, offer, supplier
 
@@ -75,13 +76,35 @@ def test_a_segment_without_anybody_alive_is_dropped(engine, folder):
     assert [segment.offers for segment in commit.segments] == [1]
 
 
-def test_a_rebuild_in_many_segments_is_one_index(engine, monkeypatch):
-    monkeypatch.setattr(writing, "OFFERS_PER_SEGMENT", 10)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_rebuild_in_many_segments_is_one_index(open_engine, folder, monkeypatch, processes):
+    monkeypatch.setattr(writing, "OFFERS_PER_SEGMENT", 20)
+    monkeypatch.setattr(writing, "builders", lambda: processes)
+    engine = open_engine()
     world = [supplier(offer(id=number, title="miele"), id=number) for number in range(1, 96)]
     assert engine.rebuild(iter(world)) == 95
+    index = IndexFolder(folder)
+    index.verify(index.pointer())
+    commit = index.commit(index.pointer())
+    assert [segment.offers for segment in commit.segments] == [20, 20, 20, 20, 15]
+    assert {path.name for path in (folder / commit.build).iterdir()} == {commit.file_name, *commit.files}
     assert engine.search(SearchQuery("miele"), NOW).total == 95
     engine.remove(range(1, 96, 2))
     assert everything(engine) == set(range(2, 96, 2))
+    engine.add([supplier(offer(id=1, title="miele"), id=1)])
+    assert engine.search(SearchQuery("miele"), NOW).total == 48
+
+
+def test_a_builder_that_cannot_write_says_so_and_leaves_the_index_as_it_was(open_engine, monkeypatch):
+    monkeypatch.setattr(writing, "builders", lambda: 2)
+    engine = open_engine()
+    engine.rebuild([supplier(offer(id=1), id=1)])
+    monkeypatch.setattr(writing, "OFFERS_PER_SEGMENT", 1)
+    # longer than any file system lets a name be
+    monkeypatch.setattr(building, "PART", "part-{}" + "x" * 300)
+    with pytest.raises(EngineUnavailable, match="cannot be written"):
+        engine.rebuild(supplier(offer(id=number), id=number) for number in (2, 3, 4))
+    assert everything(engine) == {1}
 
 
 def test_a_rebuild_that_fails_leaves_the_index_as_it_was(engine, open_engine):
