@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from marketplace import create_app
@@ -92,11 +93,10 @@ def database(request, session_folder, worker_name) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def shared_app(database, tmp_path_factory) -> Iterator[Flask]:
+def shared_app(database, session_folder, tmp_path_factory) -> Iterator[Flask]:
     # an index within PostgreSQL would outlive what each test takes back, and be found by the next one
     instance = tmp_path_factory.mktemp("instance")
-    made = create_app(app_config(database.url, instance, SEARCH_ENGINE="embedded"))
-    made.test_client_class = Client
+    made = _made(session_folder, app_config(database.url, instance, SEARCH_ENGINE="embedded"))
     yield made
     with made.app_context():
         db.engine.dispose()
@@ -137,13 +137,12 @@ def fresh_database(request, session_folder, worker_name, tmp_path) -> Iterator[D
 
 
 @pytest.fixture
-def make_fresh_app(fresh_database, tmp_path) -> Iterator[Callable[..., Flask]]:
+def make_fresh_app(fresh_database, session_folder, tmp_path) -> Iterator[Callable[..., Flask]]:
     """Makes applications on ``fresh_database``, as several processes would be; all share one instance folder."""
     made: list[Flask] = []
 
     def make(**config) -> Flask:
-        app = create_app(app_config(fresh_database.url, tmp_path / "instance", **config))
-        app.test_client_class = Client
+        app = _made(session_folder, app_config(fresh_database.url, tmp_path / "instance", **config))
         made.append(app)
         return app
 
@@ -157,6 +156,16 @@ def make_fresh_app(fresh_database, tmp_path) -> Iterator[Callable[..., Flask]]:
 def fresh_app(make_fresh_app) -> Flask:
     """An application on ``fresh_database``, for threads, processes and whatever opens its own connection."""
     return make_fresh_app()
+
+
+def _made(session_folder: Path, config: dict) -> Flask:
+    """An application with clients of a context of their own, and templates that no process translates twice."""
+    app = create_app(config)
+    app.test_client_class = Client
+    translated = session_folder / "templates"
+    translated.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(translated))
+    return app
 
 
 def app_config(database_url: str, instance: Path, **config) -> dict:
