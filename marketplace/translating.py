@@ -1,9 +1,8 @@
-"""The Italian catalogue: gathered from code, templates and fragments, compiled when it is older than its text.
+"""The Italian catalogue: gathered from code and templates, compiled when it is older than its text.
 
-Message ids are English. Whoever writes a page puts its Italian sentences into a file of their own,
-``marketplace/translations/fragments/<name>.po``; ``flask translations update`` merges these into
-``it/LC_MESSAGES/messages.po`` and says what is still missing. The compiled catalogue is not kept under
-version control: every start makes it where it is missing or old.
+Message ids are English. ``flask translations update`` puts the new ones into ``it/LC_MESSAGES/messages.po``, takes out
+those that nothing says any more, and tells what has no Italian sentence yet: whoever wrote the page writes it there. The
+compiled catalogue is not kept under version control: every start makes it where it is missing or old.
 """
 
 import os
@@ -49,9 +48,8 @@ translations = AppGroup("translations", help="Keep the catalogue of the interfac
 
 @translations.command("update")
 def update() -> None:
-    """Gather messages from code, templates and fragments; say what is not translated."""
+    """Gather messages from code and templates; say what is not translated."""
     catalogue = gather()
-    ITALIAN.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(ITALIAN, written(catalogue))
     ensure_compiled()
     for message in untranslated(catalogue):
@@ -78,14 +76,12 @@ def extract() -> Catalog:
 
 
 def gather() -> Catalog:
-    """The Italian catalogue as it ought to be: all messages, with the sentences kept so far and in fragments."""
-    catalogue = extract()
-    known = [read(path) for path in (ITALIAN, *sorted((FOLDER / "fragments").glob("*.po"))) if path.exists()]
+    """The Italian catalogue as it ought to be: all messages, with the sentences kept so far."""
+    catalogue, kept = extract(), read(ITALIAN)
     for message in catalogue:
-        for source in known:
-            if message.id and (same := source.get(message.id, message.context)) and _complete(same):
-                message.string = same.string
-                message.flags.discard("fuzzy")
+        if message.id and (same := kept.get(message.id, message.context)) and _complete(same):
+            message.string = same.string
+            message.flags.discard("fuzzy")
     return catalogue
 
 
