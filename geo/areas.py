@@ -241,19 +241,29 @@ class AreaIndex:
     def __len__(self) -> int:
         return self._size
 
-    def covering(self, place: Place) -> np.ndarray:
-        """Ids of the owners with at least one area that covers the place: int64, ascending, each once."""
+    @property
+    def owners(self) -> np.ndarray:
+        """Ids of the owners: int64, ascending, each once."""
+        return self._owners
+
+    def covering(self, place: Place, among: np.ndarray | None = None) -> np.ndarray:
+        """Ids of the owners with at least one area that covers the place: int64, ascending, each once.
+
+        ``among`` masks :attr:`owners`: of the others no shape is looked at, and none is given.
+        """
         covered = np.zeros(len(self._owners), dtype=bool)
-        covered[self._owner_rank[self._positions(place)]] = True
-        return self._owners[covered]
+        covered[self._owner_rank[self._positions(place, among)]] = True
+        return self._owners[covered if among is None else covered & among]
 
     def positions_covering(self, place: Place) -> np.ndarray:
         """Positions, in the list the index was built from, of the areas that cover the place: ascending."""
         return np.sort(self._positions(place))
 
-    def _positions(self, place: Place) -> np.ndarray:
-        """Positions of the covering areas, each once, in no order."""
+    def _positions(self, place: Place, among: np.ndarray | None = None) -> np.ndarray:
+        """Positions of the covering areas, each once, in no order; shapes only of owners ``among`` those."""
         candidates = self._tree.query(shapely.Point(place.point.lon, place.point.lat))
+        if among is not None:
+            candidates = candidates[among[self._owner_rank[self._tree_positions[candidates]]]]
         circles = candidates[candidates < len(self._kms)]
         polygons = candidates[candidates >= len(self._kms)]
         kms = haversine_km_many(place.point, self._lats[circles], self._lons[circles])

@@ -48,12 +48,14 @@ class AreaParts:
         array[:] = lists
         return cls(array, _indexed(array, np.arange(len(lists), dtype=np.int32)))
 
-    def reached(self, place: Place) -> np.ndarray:
-        """Mask over the supplier rows: those with an area that covers the place, border included."""
+    def reached(self, place: Place, among: np.ndarray) -> np.ndarray:
+        """Mask over the supplier rows: those ``among`` these rows with an area that covers the place, border included."""
+        # one more, which is nobody: the row -1 of those that are gone
+        asked = np.zeros(len(self.lists) + 1, dtype=np.bool_)
+        asked[among] = True
         reached = np.zeros(len(self.lists), dtype=np.bool_)
         for part in self.parts:
-            owners = part.rows[part.index.covering(place)]
-            reached[owners[owners >= 0]] = True
+            reached[part.rows[part.index.covering(place, asked[part.rows[part.index.owners]])]] = True
         return reached
 
     def covering(self, place: Place) -> tuple[np.ndarray, np.ndarray]:

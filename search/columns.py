@@ -256,9 +256,9 @@ class Columns:
             return rows[:0]
         return np.sort(np.concatenate(found), kind="stable") if len(found) > 1 else found[0]
 
-    def reached(self, place: Place) -> np.ndarray:
-        """Mask of the suppliers with a delivery area that covers the place."""
-        return self.areas.reached(place)
+    def reached(self, place: Place, among: np.ndarray) -> np.ndarray:
+        """Mask of the suppliers ``among`` these rows with a delivery area that covers the place."""
+        return self.areas.reached(place, among)
 
     def areas_of(self, row: int) -> tuple[Area, ...]:
         """The delivery areas of the supplier in this row."""

@@ -45,9 +45,9 @@ def suitable_counts(
             tables_of[asked_for] = similarity_tables(demand, columns, tree)
             found_of[asked_for] = candidates(columns, tables_of[asked_for])
         found = found_of[asked_for]
-        where = (demand.place, demand.mode)
+        where = (demand.place, demand.mode, asked_for)
         if where not in reach_of:
-            reach_of[where] = reached(demand, columns)
+            reach_of[where] = reached(demand, found)
         seats = (demand.place.point, asked_for)
         if seats not in km_of:
             km_of[seats] = _km(demand, found, columns)

@@ -5,7 +5,6 @@ import numpy as np
 from geo.areas import BORDER_KM
 from search.answer import MUSTS
 from search.candidates import Candidates
-from search.columns import Columns
 from search.demand import Demand, Mode
 from search.lot_views import LotView, quantities
 
@@ -20,11 +19,14 @@ def within_limit(demand: Demand, km: np.ndarray) -> np.ndarray:
     return km <= demand.max_distance_km + BORDER_KM
 
 
-def reached(demand: Demand, columns: Columns) -> np.ndarray | None:
-    """Mask of the suppliers that have an area where the demand is; ``None`` where nobody has to go there."""
+def reached(demand: Demand, found: Candidates) -> np.ndarray | None:
+    """Mask of the suppliers of the columns: those found that have an area where the demand is.
+
+    ``None`` where nobody has to go there.
+    """
     if demand.mode not in (Mode.DELIVER, Mode.ON_SITE):
         return None
-    return columns.reached(demand.place)
+    return found.columns.reached(demand.place, found.suppliers)
 
 
 def judged_musts(

@@ -55,7 +55,7 @@ def rank(
     found = candidates(columns, tables)
     asked = asked_criteria(demand, columns, criteria, today, values)
     season = in_season(demand, found)
-    reach = reached(demand, columns)
+    reach = reached(demand, found)
     goes = going(demand, found, reach)
     views = lot_views(demand, found, tables, asked, season & goes)
     km = haversine_km_many(demand.place.point, columns.lats[found.suppliers], columns.lons[found.suppliers])

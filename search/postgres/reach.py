@@ -67,10 +67,10 @@ class AreasThere:
             self._read(row)
         return self._known[row]
 
-    def reached(self, place: Place) -> np.ndarray:
-        """Mask over the supplier rows: those with an area that covers the place, border included."""
+    def reached(self, place: Place, among: np.ndarray) -> np.ndarray:
+        """Mask over the supplier rows: those ``among`` these rows with an area that covers the place, border included."""
         reached = np.zeros(len(self._columns), dtype=np.bool_)
-        reached[self.covering(place)[0]] = True
+        reached[np.intersect1d(self.covering(place)[0], among)] = True
         return reached
 
     def covering(self, place: Place) -> tuple[np.ndarray, np.ndarray]:

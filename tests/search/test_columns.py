@@ -52,7 +52,7 @@ def test_many_small_parts_keep_few_indexes_of_areas():
     for document in documents[1:]:
         columns = Columns.concat([columns, Columns.build([document])])
     assert len(columns.areas.parts) <= MAX_PARTS + 1
-    assert columns.reached(AT_BERGAMO).all()
+    assert columns.reached(AT_BERGAMO, np.arange(len(columns))).all()
 
 
 def test_rows_are_found_by_id():
