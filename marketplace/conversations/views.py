@@ -19,6 +19,7 @@ from marketplace.demands.models import Demand
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.file_answers import file_answer
 from marketplace.permissions import signed_in
+from marketplace.proposals.deadline import moment_to_open
 from marketplace.upload_content import MAX_BYTES
 
 #: The file and the fields around it.
@@ -101,7 +102,8 @@ def file(message_id):
 @signed_in
 @at_most(UPLOAD_BYTES)
 def of_demand(demand_id):
-    now = utc_now()
+    # its buyer is offered those who have answered
+    now = moment_to_open(db.session, demand_id, utc_now)
     person = current_user._get_current_object()
     page = demand_page(db.session, person, demand_id, now)
     choices = choices_for(db.session, person, page, request.args.get("to", ""), now)

@@ -1,14 +1,17 @@
 """While a deadline passes: what was answered or taken back in time is read as such, and what comes too late is refused."""
 
+import ast
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 
+import marketplace
 from marketplace.db import db, writing
 from marketplace.demands.models import Demand
 from marketplace.proposals.models import Proposal
@@ -17,6 +20,7 @@ from tests.factories import NOW, make_membership, make_user
 from tests.marketplace.choosing.market import make_grower, make_quotes, make_town
 from tests.support.people import browser_of
 
+ROOT = Path(marketplace.__file__).parent
 TICK = timedelta(milliseconds=1)
 #: How long somebody is waited for who may not get through, in seconds.
 PATIENCE_S = 0.3
@@ -121,3 +125,20 @@ def test_who_waited_beyond_the_deadline_comes_too_late(at):
         assert taken_back.result().status_code == 409
         assert "Parte" in at.opens()
     assert at.withdrawn() == 0
+
+
+@pytest.mark.parametrize("feature", ["choosing", "conversations", "proposals"])
+def test_every_page_that_opens_answers_waits_for_who_still_answers(feature):
+    opening = {
+        "opened",
+        "compare_page",
+        "content_of_today",
+        "freeze_list",
+        "report_input",
+        "handed_in",
+        "choices_for",
+    }
+    for path in (ROOT / feature).glob("*views.py"):
+        called = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        names = {getattr(name, "attr", None) or getattr(name, "id", None) for name in called}
+        assert "moment_to_open" in names or not names & opening, path.name
