@@ -18,7 +18,7 @@ from search.engine import EngineUnavailable
 from search.offer_stems import OfferAnalysis
 
 MOST_BUILDERS = 2
-"""Each holds a batch and Whoosh's buffers for it, some 300 MB, which a small server has twice, not more often."""
+"""Each holds a batch and Whoosh's buffers for it, some 400 MB, which a small server has twice, not more often."""
 
 PART = "part-{}"
 """The folder of a part, while it is being built."""
