@@ -8,15 +8,17 @@ from pathlib import Path
 
 from marketplace.config import read_settings
 from marketplace.monitoring import logs
+from marketplace.monitoring.metrics_folders import METRICS_FOLDER, sweep_metrics
 
 # pages are short; commands and the worker may take their time
 os.environ.setdefault("STATEMENT_TIMEOUT_S", "30")
 _settings = read_settings({})
 logs.configure(_settings["LOG_FORMAT"])
 _memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+sweep_metrics(Path(_memory or tempfile.gettempdir()))
 # each process counts into a file of its own there; before anything imports the library that reads it. Not in the
 # instance folder: a mapped file on a full disk ends the process that writes to it
-_mine = f"incontro-metrics-{os.getpid()}-"
+_mine = f"{METRICS_FOLDER}{os.getpid()}-"
 if not Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")).name.startswith(_mine):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_mine, dir=_memory)
 
