@@ -18,7 +18,6 @@ from marketplace.bench.ways.postgres_server import database_for
 from marketplace.bench.workload import NOW, make_workload
 from search.answer import Answer
 from search.embedded import EmbeddedEngine
-from search.postgres import PostgresEngine, open_engine
 from search.queries import MAX_PER_PAGE, Page
 
 TOLERANCE = 1e-6
@@ -34,6 +33,8 @@ def bench_agree(size: int, keep: Path, questions: int) -> None:
     """Compare the answers of both engines on the indexes of `flask bench --keep`."""
     if reason := hindrance("postgres"):
         raise click.ClickException(reason)
+    from search.postgres import PostgresEngine, open_engine
+
     tree, criteria = engines.categories(), engines.criteria()
     names = {comune.istat: comune.name for comune in engines.comuni()}
     embedded = EmbeddedEngine(keep / str(size) / "instance" / "index", tree, criteria, names)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from marketplace.bench.ways import postgres_server, tantivy_way
 from marketplace.bench.ways.embedded_way import EmbeddedWay
 from marketplace.bench.ways.fts5_way import Fts5Way
 from marketplace.bench.ways.postgis_way import PostgisWay
-from marketplace.bench.ways.postgres_server import VARIABLE, server_url
 from marketplace.bench.ways.postgres_way import PostgresAnewWay, PostgresWay
-from marketplace.bench.ways.tantivy_way import TantivyWay, is_installed
+from marketplace.bench.ways.tantivy_way import TantivyWay
 from marketplace.bench.ways.way import Setting, Way
 from marketplace.bench.ways.whoosh_way import WhooshWay
 
@@ -22,9 +22,11 @@ ON_A_SERVER = frozenset({"postgres", "postgres-anew", "postgis-sql"})
 
 def hindrance(name: str) -> str:
     """Why the way cannot be measured here, as a sentence with the remedy; empty where it can."""
-    if name in ON_A_SERVER and not server_url():
-        return f"{name} needs a server: its address in {VARIABLE}"
-    if name == TantivyWay.name and not is_installed():
+    if name in ON_A_SERVER and not postgres_server.server_url():
+        return f"{name} needs a server: its address in {postgres_server.VARIABLE}"
+    if name in ON_A_SERVER and not postgres_server.is_installed():
+        return "psycopg is not installed: pip install -c constraints.txt -e '.[postgres]'"
+    if name == TantivyWay.name and not tantivy_way.is_installed():
         return "tantivy is not installed: pip install -c constraints.txt -e '.[bench]'"
     return ""
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
-import psycopg
 import shapely
 from sqlalchemy import make_url
 
@@ -19,6 +19,9 @@ from search.documents import SupplierDocument
 from search.queries import MAX_MAP_FEATURES, MapQuery, SearchQuery
 from search.query_text import ENOUGH
 from search.text import stems
+
+if TYPE_CHECKING:
+    import psycopg
 
 BATCH = 500
 
@@ -112,7 +115,9 @@ class PostgisWay:
     def _ids(self, statement: str, **parameters: object) -> list[int]:
         return [row[0] for row in self._open().execute(statement, parameters)]
 
-    def _open(self) -> psycopg.Connection:
+    def _open(self) -> "psycopg.Connection":
+        import psycopg
+
         if self._connection is None:
             url = make_url(database_for(self._setting.folder)).set(drivername="postgresql")
             self._connection = psycopg.connect(

@@ -1,12 +1,19 @@
-"""A database of its own on the server that ``BENCH_POSTGRES`` names, for each way and folder that is measured."""
+"""A database of its own on the server that ``BENCH_POSTGRES`` names, for each way and folder that is measured.
+
+psycopg comes with the extra "postgres": whoever has no server must be able to import this, so it is imported where
+a server is asked.
+"""
 
 import os
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    import psycopg
 
 VARIABLE = "BENCH_POSTGRES"
 """The address of a server on which databases may be made, as in ``DATABASE_URL``; all that is made is named bench_*."""
@@ -18,6 +25,11 @@ def server_url() -> str | None:
     return os.environ.get(VARIABLE)
 
 
+def is_installed() -> bool:
+    """Whether what speaks to a server is there."""
+    return find_spec("psycopg") is not None
+
+
 def database_name(folder: Path) -> str:
     """The name of the database of a folder."""
     return PREFIX + blake2b(str(folder.absolute()).encode(), digest_size=8).hexdigest()
@@ -25,6 +37,8 @@ def database_name(folder: Path) -> str:
 
 def database_for(folder: Path) -> str:
     """The URL of the database of a folder, made with its extensions where it is not there."""
+    from psycopg import sql
+
     url = make_url(server_url() or "")
     name = database_name(folder)
     with _connected(url.set(drivername="postgresql")) as server:
@@ -39,6 +53,8 @@ def database_for(folder: Path) -> str:
 
 def drop_databases(folders: list[Path]) -> None:
     """Remove the databases of these folders."""
+    from psycopg import sql
+
     url = make_url(server_url() or "")
     with _connected(url.set(drivername="postgresql")) as server:
         for folder in folders:
@@ -65,5 +81,7 @@ WHERE relkind = 'r' AND relnamespace::regnamespace::text NOT IN ('pg_catalog', '
 """
 
 
-def _connected(url) -> psycopg.Connection:
+def _connected(url) -> "psycopg.Connection":
+    import psycopg
+
     return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)

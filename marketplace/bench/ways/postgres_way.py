@@ -13,7 +13,6 @@ from marketplace.bench.ways.way import FacetCounts, Setting
 from marketplace.bench.workload import NOW
 from search.demand import Demand
 from search.documents import SupplierDocument
-from search.postgres import PostgresEngine, open_engine
 from search.queries import MapQuery, SearchQuery
 
 
@@ -22,6 +21,8 @@ class PostgresWay:
     remembered_offers: int | None = None
 
     def __init__(self, setting: Setting) -> None:
+        from search.postgres import PostgresEngine, open_engine
+
         remembered = {} if self.remembered_offers is None else {"remembered_offers": self.remembered_offers}
         self._engine = PostgresEngine(
             open_engine(database_for(setting.folder)),
