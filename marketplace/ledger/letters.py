@@ -15,10 +15,11 @@ from marketplace.households.models import GroupSettings, HouseholdMember
 from marketplace.ledger import queries
 from marketplace.ledger.models import AccountKind
 from marketplace.ledger.owing import OrderMoney, Owing
-from marketplace.orders.access import EDITORS, taking_part
+from marketplace.orders.access import taking_part
 from marketplace.orders.booking_models import Basket
 from marketplace.orders.letters import tell
 from marketplace.orders.models import CycleGroup, OrderCycle
+from marketplace.orders.people import speaks
 from marketplace.orders.totals import Total
 from marketplace.organisations.models import Membership
 
@@ -170,20 +171,14 @@ def _people(
 
 
 def referenti_by_group(session: Session, cycle: OrderCycle) -> dict[int, list[User]]:
-    """By group of the order: its referente, all its editors where none is named."""
+    """By group of the order, who speaks for it (:func:`marketplace.orders.people.speaks`)."""
     found: dict[int, list[User]] = defaultdict(list)
     rows = session.execute(
         sa.select(CycleGroup.id, User)
-        .join(Membership, Membership.organisation_id == CycleGroup.organisation_id)
+        .select_from(CycleGroup)
+        .join(Membership, speaks())
         .join(User, User.id == Membership.person_id)
-        .where(
-            CycleGroup.cycle_id == cycle.id,
-            taking_part(),
-            sa.or_(
-                User.id == CycleGroup.referente_id,
-                sa.and_(CycleGroup.referente_id.is_(None), Membership.role.in_(EDITORS)),
-            ),
-        )
+        .where(CycleGroup.cycle_id == cycle.id, taking_part())
         .order_by(User.id)
     )
     for group, person in rows:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import User
 from marketplace.households.models import Household, HouseholdMember
@@ -40,35 +40,42 @@ def people_of(session: Session, household_ids: Collection[int]) -> Sequence[User
     return session.scalars(_of_households().where(Household.id.in_(household_ids))).all()
 
 
-def referenti(session: Session, cycle: OrderCycle) -> Sequence[User]:
-    """The referente of each group that takes part; all its editors where none is named."""
-    named = sa.select(CycleGroup.referente_id).where(CycleGroup.cycle_id == cycle.id, taking_part())
-    unnamed = (
-        sa.select(Membership.person_id)
-        .join(CycleGroup, CycleGroup.organisation_id == Membership.organisation_id)
+def speaks():
+    """SQL: the membership of somebody who speaks for a group in a cycle.
+
+    The referente who is named, as long as they are an editor of the group; all its editors where there is none such.
+    """
+    named = aliased(Membership)
+    is_there = (
+        sa.exists()
         .where(
-            CycleGroup.cycle_id == cycle.id,
-            taking_part(),
-            CycleGroup.referente_id.is_(None),
-            Membership.role.in_(EDITORS),
+            named.organisation_id == CycleGroup.organisation_id,
+            named.person_id == CycleGroup.referente_id,
+            named.role.in_(EDITORS),
         )
+        .correlate(CycleGroup)
     )
-    return session.scalars(
-        sa.select(User).where(sa.or_(User.id.in_(named), User.id.in_(unnamed))).order_by(User.id)
-    ).all()
+    return sa.and_(
+        Membership.organisation_id == CycleGroup.organisation_id,
+        Membership.role.in_(EDITORS),
+        sa.or_(Membership.person_id == CycleGroup.referente_id, ~is_there),
+    )
+
+
+def referenti(session: Session, cycle: OrderCycle) -> Sequence[User]:
+    """Who speaks for the groups that take part (:func:`speaks`)."""
+    return session.scalars(_speaking().where(CycleGroup.cycle_id == cycle.id, taking_part())).all()
 
 
 def referenti_of(session: Session, group: CycleGroup) -> Sequence[User]:
-    """The referente of one group; all its editors where none is named."""
-    if group.referente_id is not None:
-        return [session.get_one(User, group.referente_id)]
-    return editors(session, group.organisation_id)
+    """Who speaks for one group (:func:`speaks`)."""
+    return session.scalars(_speaking().where(CycleGroup.id == group.id)).all()
 
 
 def coordinators(session: Session, cycle: OrderCycle) -> Sequence[User]:
-    """Whoever coordinates the order; all the editors of its group where nobody is named."""
-    person = session.get(User, cycle.coordinator_id) if cycle.coordinator_id else None
-    return [person] if person is not None else editors(session, cycle.organisation_id)
+    """Whoever coordinates the order, while an editor of its group; all the editors where nobody such is named."""
+    people = editors(session, cycle.organisation_id)
+    return [person for person in people if person.id == cycle.coordinator_id] or people
 
 
 def editors(session: Session, organisation_id: int) -> Sequence[User]:
@@ -94,6 +101,18 @@ def _of_households() -> sa.Select:
         .join(HouseholdMember, HouseholdMember.person_id == User.id)
         .join(Household, Household.id == HouseholdMember.household_id)
         .join(Membership, still_belongs())
+        .distinct()
+        .order_by(User.id)
+    )
+
+
+def _speaking() -> sa.Select:
+    """Who speaks for groups, each once."""
+    return (
+        sa.select(User)
+        .select_from(CycleGroup)
+        .join(Membership, speaks())
+        .join(User, User.id == Membership.person_id)
         .distinct()
         .order_by(User.id)
     )
