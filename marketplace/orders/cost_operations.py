@@ -59,7 +59,7 @@ def add_cost(
 ) -> CycleCost:
     """Of the whole order, of one supplier's goods or of one group, until it is settled. Either ``amount`` or ``percent``.
 
-    One that is there already with the same label and all else the same is not added again.
+    One that is there already with the same label, document and all else the same is not added again.
 
     By an editor of the coordinating group. ``document``: the content of a checked upload; a documented cost needs one.
     """
@@ -72,6 +72,8 @@ def add_cost(
     values = {
         "kind": kind, "label": label, "split_by": split_by, "amount": amount, "percent": percent,
         "threshold": threshold, "source_id": source_id, "group_id": group_id,
+        # named after its content, so that another receipt makes another cost
+        "stored_as": uploads.save(document) if document is not None else "",
     }  # fmt: skip
     same = (getattr(CycleCost, name) == value for name, value in values.items())
     there = session.scalar(sa.select(CycleCost).where(CycleCost.cycle_id == cycle.id, *same).limit(1))
@@ -79,9 +81,7 @@ def add_cost(
         # a form that was sent twice; two that are meant are told apart by their label
         session.rollback()
         return there
-    cost = CycleCost(
-        cycle_id=cycle.id, stored_as=uploads.save(document) if document is not None else "", **values
-    )
+    cost = CycleCost(cycle_id=cycle.id, **values)
     session.add(cost)
     session.flush()
     audit.record(session, now=now, actor_id=actor.id, verb="cycle.cost_added", subject=cycle, cost=cost.id)

@@ -68,6 +68,8 @@ def test_a_documented_cost_needs_its_document_and_is_no_percentage(house, sessio
     assert added.stored_as
     assert add(kind=CostKind.COST, amount=500, document=PDF).id == added.id
     assert add(kind=CostKind.COST, amount=501, document=PDF).id != added.id
+    other = add(kind=CostKind.COST, amount=500, document=PDF + b"%another receipt of the same sum\n")
+    assert other.id != added.id
 
 
 def test_the_page_shows_whom_it_changes_before_it_adds_anything(app, house, session):
