@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.clock import utc_now
+from marketplace.converters import written_id
 from marketplace.db import db
 from marketplace.delivery import chat_text, shift_operations
 from marketplace.delivery.access import hands_in
@@ -123,16 +124,15 @@ def change_shift(cycle_id, shift_id, turn):
         if turn == "remove":
             shift_operations.remove_shift(db.session, current_user, cycle_id, shift_id, now=now)
         else:
-            typed = request.form.get("household", "")
-            household_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
-            if turn == "take" and not household_id:
+            household_id = written_id(request.form.get("household", ""))
+            if turn == "take" and household_id is None:
                 raise NotFound
             shift_operations.put_on_shift(
                 db.session,
                 current_user,
                 cycle_id,
                 shift_id,
-                None if turn == "leave" else household_id or None,
+                None if turn == "leave" else household_id,
                 now=now,
             )
     except Conflict as refused:

@@ -55,7 +55,8 @@ def save_basket(
 
     ``version`` is that of the basket which the form was made of (0: there was none), ``key`` the form's own: sent
     again, it gets the same answer, ``{"basket", "version", "changed"}``, and changes nothing. Raises
-    :class:`NotFound` for strangers; :class:`BookingRefused`; :class:`Conflict` ``closed`` or ``changed_meanwhile``.
+    :class:`NotFound` for strangers; :class:`BookingRefused`; :class:`Conflict` ``closed``, ``changed_meanwhile``, or
+    ``nothing`` where a note comes with nothing booked.
     """
     if not 0 < len(key) <= MAX_KEY:
         raise Invalid(code="missing", field="key")
@@ -81,6 +82,11 @@ def save_basket(
         for product, line in wanted.items()
         if (line.quantity, line.tolerance) != amounts_of(before.get(product))
     }
+    if basket is None and not changed and note:
+        # a household that books nothing has no basket, and its note would be lost without a word
+        raise Conflict(
+            _("Nothing has been booked yet: choose something, then the note is kept with it."), code="nothing"
+        )
     _refuse(session, cycle, basket, before, changed, phase)
     more = any(line.quantity > amounts_of(before.get(id_))[0] for id_, line in changed.items())
     answer = write_form(session, actor, who, basket, Form(wanted, changed, note, place_id), phase, now)

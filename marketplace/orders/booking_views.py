@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.clock import utc_now
+from marketplace.converters import written_id, written_version
 from marketplace.db import db
 from marketplace.errors import Conflict
 from marketplace.form_text import several_lines
@@ -32,7 +33,7 @@ def book(cycle_id):
 @signed_in
 def save_booking(cycle_id):
     # who may book in it is asked by the operation, and for the page of what cannot be read
-    household_id = _household() or _number(request.form.get("household"))
+    household_id = _household() or written_id(request.form.get("household", "")) or 0
     lines, problems = read_lines(request.form)
     if problems:
         return _page(cycle_id, problems=problems, household_id=household_id), 400
@@ -44,11 +45,11 @@ def save_booking(cycle_id):
             cycle_id,
             household_id,
             lines,
-            version=_number(request.form.get("version")),
+            version=written_version(request.form.get("version")),
             key=request.form.get("key", "")[: MAX_KEY + 1],
             now=utc_now(),
             note=None if note is None else several_lines(note)[:MAX_NOTE],
-            place_id=_number(request.form.get("place")) or None,
+            place_id=written_id(request.form.get("place", "")),
         )
     except BookingRefused as refused:
         db.session.rollback()
@@ -93,8 +94,4 @@ def _page(cycle_id: int, *, problems=None, message: str = "", household_id: int 
 
 
 def _household() -> int | None:
-    return _number(request.args.get("household")) or None
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return written_id(request.args.get("household", ""))

@@ -129,6 +129,16 @@ def one_form_arrives_twice(race: Race) -> None:
     assert changes == [(2000,)]
 
 
+def two_first_forms_of_a_household(race: Race) -> None:
+    """One is taken, the other is told that somebody was quicker; there is one basket."""
+    race.open()
+    answers = race.at_once(*(race.booking(0, 1000 * (1 + n), key=f"two-{race.cycle}-{n}") for n in range(2)))
+    told = [answer.code if isinstance(answer, Conflict) else type(answer).__name__ for answer in answers]
+    assert sorted(told) == ["changed_meanwhile", "dict"], answers
+    booked = race.read(sa.select(Booking.quantity).where(Booking.product_id == race.product))
+    assert booked == [(1000 * (1 + told.index("dict")),)]
+
+
 def somebody_edits_while_it_closes(race: Race) -> None:
     """Ordeals 4 and 5: wholly in or refused; two closings close once and tell once."""
     race.open()
@@ -163,4 +173,9 @@ def somebody_edits_while_it_closes(race: Race) -> None:
     assert len(race.read(sa.select(OutboxEntry.id))) == mails + 1
 
 
-RACES = (eight_want_the_last_three, one_form_arrives_twice, somebody_edits_while_it_closes)
+RACES = (
+    eight_want_the_last_three,
+    one_form_arrives_twice,
+    two_first_forms_of_a_household,
+    somebody_edits_while_it_closes,
+)

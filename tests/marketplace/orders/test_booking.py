@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.orders.booking_models import Basket, Booking, BookingChange, Phase
 from marketplace.orders.booking_operations import BookingRefused, Line, save_basket
 from marketplace.orders.reading import booked_lines, wanted_of
@@ -176,3 +176,29 @@ def test_a_late_rise_counts_from_its_own_time(house, session):
         (2000, NOW),
         (3000, NOW + timedelta(hours=3)),
     ]
+
+
+def test_a_first_note_with_nothing_booked_is_not_lost_without_a_word(house, session):
+    apples = house.product()
+    with pytest.raises(Conflict) as refused:
+        house.book({apples: 0}, key="one", note="niente sedano, per favore")
+    assert refused.value.code == "nothing"
+    house.book({apples: 1000}, key="one", note="niente sedano, per favore")
+    assert session.scalar(sa.select(Basket.note)) == "niente sedano, per favore"
+
+
+def test_a_note_alone_makes_older_pages_of_the_booking_old(house):
+    first = house.book({house.product(): 1000}, note="citofono 3")
+    house.book({}, version=first["version"], note="citofono 4", now=NOW + timedelta(minutes=1))
+    with pytest.raises(Conflict) as refused:
+        house.book({}, version=first["version"], note="citofono 5")
+    assert refused.value.code == "changed_meanwhile"
+
+
+def test_a_place_of_another_group_is_no_place_of_a_first_form_either(house, session):
+    apples = house.product()
+    other = make_cycle_group(session, house.cycle, make_organisation(session, kinds=(Kind.BUYING_GROUP,)))
+    with pytest.raises(Invalid) as refused:
+        house.book({apples: 1000}, place_id=other.places[0].id)
+    assert refused.value.field == "place"
+    assert house.booked() == {}
