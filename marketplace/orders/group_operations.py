@@ -18,7 +18,7 @@ from marketplace.orders.lifecycle import State, state
 from marketplace.orders.models import CycleGroup, OrderCycle
 from marketplace.orders.opening_operations import Place, places_of
 from marketplace.orders.operations import held
-from marketplace.orders.people import coordinators
+from marketplace.orders.people import coordinators, referenti_of
 from marketplace.organisations.models import Organisation
 from marketplace.permissions import require_role
 
@@ -96,8 +96,7 @@ def answer_group(
         group.refused_at = now
     verb = "cycle.group_admitted" if admitted else "cycle.group_refused"
     audit.record(session, now=now, actor_id=actor.id, verb=verb, subject=cycle, group=group.id)
-    person = session.get(User, group.referente_id) if group.referente_id else None
-    letters.answered(session, cycle, [person] if person else [], admitted=admitted, now=now)
+    letters.answered(session, cycle, referenti_of(session, group), admitted=admitted, now=now)
     session.commit()
 
 

@@ -95,7 +95,9 @@ def draft_cycle(
         raise Invalid(_("Choose a supplier or a list."), code="missing", field="sources")
     _refuse_moments(values)
     if (
-        made := _made_just_now(session, actor, organisation, values, keys, places, every_weeks, now)
+        made := _made_just_now(
+            session, actor, organisation, values, keys, places, every_weeks, demand_id, now
+        )
     ) is not None:
         return made
     cycle = OrderCycle(
@@ -146,6 +148,7 @@ def _made_just_now(
     keys: Sequence[SourceKey],
     places: Sequence[Place],
     every_weeks: int | None,
+    demand_id: int | None,
     now: datetime,
 ) -> OrderCycle | None:
     # of two forms at once the second waits here until the first has made its draft
@@ -155,7 +158,8 @@ def _made_just_now(
     said = (getattr(OrderCycle, field) == getattr(values, field) for field in CycleValues.__slots__)
     candidates = sa.select(OrderCycle).where(
         OrderCycle.organisation_id == organisation.id, OrderCycle.coordinator_id == actor.id,
-        OrderCycle.confirmed_at.is_(None), OrderCycle.created_at > now - SENT_TWICE, *said,
+        OrderCycle.confirmed_at.is_(None), OrderCycle.created_at > now - SENT_TWICE,
+        OrderCycle.demand_id == demand_id, *said,
     )  # fmt: skip
     for cycle in session.scalars(candidates.order_by(OrderCycle.id)):
         from_same = {SourceKey(one.organisation_id, one.private_list_id) for one in cycle.sources} == set(

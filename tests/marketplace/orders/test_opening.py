@@ -21,8 +21,17 @@ from marketplace.orders.opening_operations import (
 from marketplace.orders.series_round import make_due_drafts
 from marketplace.orders.sources import SourceKey
 from marketplace.organisations.models import Kind, MemberRole
+from marketplace.pooling.models import PooledNeed
 from marketplace.rome_time import ROME
-from tests.factories import NOW, make_membership, make_offer, make_organisation, make_private_list, make_user
+from tests.factories import (
+    NOW,
+    make_demand,
+    make_membership,
+    make_offer,
+    make_organisation,
+    make_private_list,
+    make_user,
+)
 
 VALUES = CycleValues(
     title="Verdura",
@@ -75,6 +84,15 @@ def test_the_same_form_sent_twice_makes_one_draft_and_one_series(house, session)
         house.draft(every_weeks=2, now=NOW + timedelta(minutes=2)),
     ]
     assert len({first.id, *(other.id for other in others)}) == 4
+
+
+def test_the_same_order_for_a_common_need_is_another_draft(house, session):
+    common, theirs = make_demand(session, house.group), make_demand(session, make_organisation(session))
+    session.add(PooledNeed(common_id=common.id, demand_id=theirs.id))
+    session.flush()
+    first, meant = house.draft(), house.draft(demand_id=common.id)
+    assert (first.demand_id, meant.demand_id) == (None, common.id)
+    assert house.draft(demand_id=common.id).id == meant.id
 
 
 def test_a_price_that_changed_is_seen_before_it_is_confirmed_and_never_changes_after(house, session):
