@@ -17,7 +17,7 @@ _IN_FEW = frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', _FEW.read_text("utf
 _UNNAMED = "tag"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=2048, typed=True)
 def _written(sprite: str, name: str, label: str | None) -> Markup:
     told = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true" focusable="false"'
     return Markup(
@@ -26,7 +26,8 @@ def _written(sprite: str, name: str, label: str | None) -> Markup:
     )
 
 
-@lru_cache(maxsize=2048)
+# typed, because markup and a text of the same letters are equal, and only the text is escaped
+@lru_cache(maxsize=2048, typed=True)
 def _beside(sprite: str, name: str, text: str) -> Markup:
     return _written(sprite, name, None) + Markup("<span>{}</span>").format(text)
 

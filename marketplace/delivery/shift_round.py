@@ -8,13 +8,12 @@ from datetime import datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import User
 from marketplace.db import writing
 from marketplace.delivery import letters
-from marketplace.households.models import Household, HouseholdMember
+from marketplace.households.models import Household
 from marketplace.orders.booking_models import OrderNotice
 from marketplace.orders.models import CycleGroup, OrderCycle, PickupPlace, Shift
-from marketplace.organisations.models import Membership
+from marketplace.orders.people import people_of
 from marketplace.rome_time import ROME, from_rome
 
 #: On the clock of the day before; an hour that no change of clocks touches.
@@ -82,17 +81,7 @@ def _remind(session: Session, shift_id: int, now: datetime) -> None:
         .join(OrderCycle, OrderCycle.id == CycleGroup.cycle_id)
         .where(Shift.id == shift_id)
     ).one()
-    people = session.scalars(
-        sa.select(User)
-        .join(HouseholdMember, HouseholdMember.person_id == User.id)
-        .join(Household, Household.id == HouseholdMember.household_id)
-        .join(
-            Membership,
-            sa.and_(Membership.person_id == User.id, Membership.organisation_id == Household.organisation_id),
-        )
-        .where(Household.id == shift.household_id)
-        .order_by(User.id)
-    ).all()
+    people = people_of(session, [shift.household_id])
     session.add(
         OrderNotice(cycle_id=cycle.id, kind=f"shift.{shift.id}", household_id=shift.household_id, at=now)
     )

@@ -6,6 +6,7 @@ import pytest
 from flask import get_template_attribute, render_template, render_template_string
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Optional
 
@@ -162,6 +163,12 @@ def test_an_icon_without_a_label_is_hidden_from_screen_readers(in_page):
     assert 'aria-hidden="true"' in icon("search")
     assert 'aria-label="Cerca"' in icon("search", "Cerca")
     assert "aria-hidden" not in icon("search", "Cerca")
+
+
+def test_a_text_beside_an_icon_is_escaped_also_after_markup_of_the_same_letters(in_page):
+    beside = in_page.jinja_env.globals["icon_beside"]
+    assert "<b>miele</b>" in beside("search", Markup("<b>miele</b>"))
+    assert "&lt;b&gt;miele&lt;/b&gt;" in beside("search", "<b>miele</b>")
 
 
 def test_every_page_says_what_it_is_in_the_tab_and_offers_to_skip_the_menus(in_page):
