@@ -57,7 +57,7 @@ class Watch:
 def axe_findings(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it stands: a line for each rule and element.
 
-    What waits for an answer is drawn paler until it comes, so the page is looked at when nothing waits. The page must
+    What waits for an answer is about to change, so the page is looked at when nothing waits. The page must
     run scripts: without them axe never ends, so it is not begun.
     """
     assert runs_scripts(page), "axe needs a page with JavaScript"
