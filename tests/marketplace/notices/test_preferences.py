@@ -64,7 +64,9 @@ def test_opening_the_link_of_a_mail_stops_nothing_and_its_button_does(app, sessi
 def test_a_token_that_is_not_ours_or_of_somebody_gone_leads_nowhere(session):
     person = make_user(session)
     written = unsubscribing.token(person.id, MailKind.POOLING)
-    for token in ("x", written[:-1] + "_", ""):
+    # amid the signature: of its last character only some bits count
+    forged = written[:-10] + ("A" if written[-10] != "A" else "B") + written[-9:]
+    for token in ("x", forged, ""):
         with pytest.raises(NotFound):
             unsubscribing.read_token(session, token)
     session.delete(session.get(User, person.id))
