@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup, escape
 
 _FEW = Path(__file__).with_name("static") / "img" / "interface_icons.svg"
@@ -38,17 +38,10 @@ def init_app(app: Flask) -> None:
     Functions and not macros, because a list of results has a hundred of them: each is written once and remembered.
     """
 
-    def addresses(_root: str) -> tuple[str, str]:
-        return tuple(
-            app.url_for("static", filename=f"img/{name}.svg") for name in ("interface_icons", "icons")
-        )
-
-    # while developing, the files change while the application runs
-    sprites = addresses if app.debug else lru_cache(maxsize=64)(addresses)
-
     def sprite_of(name: str) -> str:
-        few, all_ = sprites(request.script_root if request else "")
-        return few if name in _IN_FEW else all_
+        # as templates ask, which remembers (marketplace.page_address)
+        url_for = app.jinja_env.globals["url_for"]
+        return url_for("static", filename=f"img/{'interface_icons' if name in _IN_FEW else 'icons'}.svg")
 
     def icon(name: str | None, label: str | None = None) -> Markup:
         """One icon. Without a label it is decoration and hidden from screen readers."""

@@ -89,7 +89,8 @@ def save_basket(
         )
     _refuse(session, cycle, basket, before, changed, phase)
     more = any(line.quantity > amounts_of(before.get(id_))[0] for id_, line in changed.items())
-    answer = write_form(session, actor, who, basket, Form(wanted, changed, note, place_id), phase, now)
+    form = Form(wanted, changed, note, place_id)
+    answer = write_form(session, actor, who, basket, before, form, phase, now)
     if more and not who.is_referente:
         _refuse_beyond_credit(session, cycle, household_id, answer["basket"])
     session.execute(

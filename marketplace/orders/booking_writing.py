@@ -43,11 +43,15 @@ def write_form(
     actor: User,
     who: Booker,
     basket: Basket | None,
+    before: Mapping[int, Booking],
     form: Form,
     phase: Phase,
     now: datetime,
 ) -> dict:
-    """Write it into the running transaction; ``{"basket", "version", "changed"}``. ``basket`` of ``None`` is begun."""
+    """Write it into the running transaction; ``{"basket", "version", "changed"}``.
+
+    ``before`` are the basket's bookings by product; a ``basket`` of ``None`` is begun.
+    """
     if basket is None and not form.changed:
         return {"basket": None, "version": 0, "changed": 0}
     _refuse_foreign_place(session, who, form.place_id)
@@ -64,9 +68,8 @@ def write_form(
                 "updated_at": now,
             },
         ).one()
-        before = {}
     else:
-        basket_id, before = basket.id, {row.product_id: row for row in basket.bookings}
+        basket_id = basket.id
     changes, added = [], []
     for id_, line in form.lines.items():
         booking = before.get(id_)
